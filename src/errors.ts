@@ -1,0 +1,48 @@
+/**
+ * An error that says, in words for a person, what happened and what to do.
+ * `status` is the HTTP answer; the command line prints `message` and exits with `exitCode`.
+ */
+export class AppError extends Error {
+  readonly status: number = 500
+  readonly exitCode: number = 1
+  /** Stable identifier for API clients: the last segment of the problem's `type` (RFC 9457). */
+  readonly code: string = 'internal'
+  override get name() {
+    return this.constructor.name
+  }
+}
+
+/** The input cannot be accepted as it is; the message names the field and what would be right. */
+export class InvalidInput extends AppError {
+  override readonly status = 400
+  override readonly code = 'invalid-input'
+}
+
+export class NotFound extends AppError {
+  override readonly status = 404
+  override readonly code = 'not-found'
+}
+
+/** The viewer may not have this, whoever asks again will get the same answer. */
+export class Forbidden extends AppError {
+  override readonly status = 403
+  override readonly code = 'forbidden'
+}
+
+/** Another row or another running operation stands in the way. */
+export class Conflict extends AppError {
+  override readonly status = 409
+  override readonly code = 'conflict'
+}
+
+/** The database or the bucket does not answer for now; the same request may succeed later. */
+export class Unavailable extends AppError {
+  override readonly status = 503
+  override readonly code = 'unavailable'
+}
+
+/** The program is set up wrongly: environment, data folder, migrations. Retrying does not help. */
+export class Misconfigured extends AppError {
+  override readonly status = 500
+  override readonly code = 'misconfigured'
+}
