@@ -1,0 +1,40 @@
+export interface MediaType {
+  kind: 'image' | 'video'
+  contentType: string
+  /** Whether the browsers of today show it; the others are offered for download, never as a broken player. */
+  playable: boolean
+}
+
+const image = (contentType: string): MediaType => ({ kind: 'image', contentType, playable: true })
+const video = (contentType: string): MediaType => ({ kind: 'video', contentType, playable: true })
+const videoToDownload = (contentType: string): MediaType => ({ kind: 'video', contentType, playable: false })
+
+const TYPES = new Map<string, MediaType>([
+  ['jpg', image('image/jpeg')],
+  ['jpeg', image('image/jpeg')],
+  ['png', image('image/png')],
+  ['webp', image('image/webp')],
+  ['avif', image('image/avif')],
+  ['gif', image('image/gif')],
+  ['mp4', video('video/mp4')],
+  ['m4v', video('video/mp4')],
+  ['webm', video('video/webm')],
+  // Phones write H.264 or HEVC into it. Chrome plays that from `src`, but skips a `<source>` that names this type.
+  ['mov', video('video/quicktime')],
+  ['mkv', videoToDownload('video/x-matroska')],
+  ['avi', videoToDownload('video/x-msvideo')],
+  ['wmv', videoToDownload('video/x-ms-wmv')],
+  ['flv', videoToDownload('video/x-flv')],
+])
+
+/** What a file's name says it is, by its extension in any case, or null for what is no media of ours. */
+export function mediaType(key: string): MediaType | null {
+  return TYPES.get(extensionOf(key)) ?? null
+}
+
+/** The extension in lower case without the dot, or '' when the last segment has none. A leading dot starts a name, not an extension. */
+export function extensionOf(key: string): string {
+  const name = key.slice(key.lastIndexOf('/') + 1)
+  const dot = name.lastIndexOf('.')
+  return dot > 0 ? name.slice(dot + 1).toLowerCase() : ''
+}
