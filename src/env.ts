@@ -13,7 +13,10 @@ const flag = z
   .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
   .transform((value) => value === 'true' || value === '1')
 
-const folder = z.string().min(1).transform((folder) => path.resolve(folder))
+const folder = z
+  .string()
+  .min(1)
+  .transform((folder) => path.resolve(folder))
 
 const schema = z
   .object({
@@ -22,7 +25,9 @@ const schema = z
     BASE_URL: origin.optional(),
     DATA_DIR: folder.default(path.resolve('data')),
     MEDIA_DIR: folder.optional(),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user@host:5432/name' }).optional(),
+    DATABASE_URL: z
+      .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user@host:5432/name' })
+      .optional(),
     S3_BUCKET: z.string().min(1).optional(),
     S3_ENDPOINT: origin.optional(),
     S3_REGION: z.string().min(1).default('us-east-1'),
@@ -45,12 +50,14 @@ const schema = z
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   })
   .superRefine((env, context) => {
-    const mistake = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
+    const mistake = (field: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [field], message })
     if (env.S3_BUCKET && env.MEDIA_DIR) {
       mistake('MEDIA_DIR', 'is set together with S3_BUCKET: the library has one source, remove one of them')
     }
     if (env.S3_BUCKET && !env.S3_ACCESS_KEY_ID) mistake('S3_ACCESS_KEY_ID', 'is needed with S3_BUCKET')
-    if (env.S3_BUCKET && !env.S3_SECRET_ACCESS_KEY) mistake('S3_SECRET_ACCESS_KEY', 'is needed with S3_BUCKET')
+    if (env.S3_BUCKET && !env.S3_SECRET_ACCESS_KEY)
+      mistake('S3_SECRET_ACCESS_KEY', 'is needed with S3_BUCKET')
     if (!env.S3_BUCKET && (env.S3_ENDPOINT || env.S3_ACCESS_KEY_ID || env.S3_SECRET_ACCESS_KEY)) {
       mistake('S3_BUCKET', 'is needed with the other S3_ variables')
     }

@@ -1,0 +1,55 @@
+import type { ExtractTablesWithRelations } from 'drizzle-orm'
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { Env } from '#src/env.ts'
+import * as libraryTables from './library-tables.ts'
+import * as documentTables from './schema.ts'
+
+export const schema = { ...documentTables, ...libraryTables }
+
+interface Rows<Row> {
+  rows: Row[]
+}
+
+interface RowsResult extends PgQueryResultHKT {
+  type: Rows<this['row']>
+}
+
+/**
+ * What queries and use-cases take: a database, a replica or an open transaction, embedded or on a server.
+ * Raw SQL by `execute` answers `{ rows }` on both.
+ */
+export type Db = PgDatabase<RowsResult, typeof schema, ExtractTablesWithRelations<typeof schema>>
+
+/** One connection kept for the length of a piece of work: temporary tables, COPY and long statements live on it. */
+export interface DatabaseSession {
+  db: Db
+  /** Runs `COPY ... FROM STDIN` (text format) over the chunks; each chunk holds whole lines. */
+  copyIn(table: string, columns: readonly string[], chunks: AsyncIterable<string>): Promise<void>
+}
+
+export interface Database {
+  readonly kind: 'embedded' | 'server'
+  /** The primary: everything that writes, and everything that must see its own writes. */
+  readonly db: Db
+  /** A read replica where there is one, the primary otherwise. */
+  readonly reader: Db
+  session<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` while holding the lock of that name across all nodes, or answers null at once when somebody else
+   * holds it. The lock dies with its holder.
+   */
+  tryLock<T>(name: string, work: (session: DatabaseSession) => Promise<T>): Promise<T | null>
+  /** Resolves when the database answers, throws `Unavailable` when it does not. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The server of `DATABASE_URL`, or the embedded database in `DATA_DIR`. */
+export async function openDatabase(env: Pick<Env, 'DATABASE_URL' | 'DATA_DIR'>): Promise<Database> {
+  if (env.DATABASE_URL) {
+    const { openServer } = await import('./server.ts')
+    return openServer(env.DATABASE_URL)
+  }
+  const { openEmbeddedDatabase } = await import('./embedded.ts')
+  return openEmbeddedDatabase(env.DATA_DIR)
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events'
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { type Database, type DatabaseSession, type Db, schema } from './index.ts'
+import { unavailable } from './unavailable.ts'
+
+const CONNECT_MS = 2_000
+const PAGE_STATEMENT_MS = 10_000
+const POOL_SIZE = 10
+
+/** A PostgreSQL server, through one pool. Statements of pages end after ten seconds, those of a session do not. */
+export function openServer(url: string): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: PAGE_STATEMENT_MS,
+    application_name: 'creatorflix',
+  })
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {})
+  const db = drizzle({ client: pool, schema }) as unknown as Db
+
+  async function session<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((error) => {
+      throw unavailable(error)
+    })
+    let broken: Error | undefined
+    client.on('error', (error) => {
+      broken = error
+    })
+    try {
+      await client.query('set statement_timeout = 0')
+      return await work({
+        db: drizzle({ client, schema }) as unknown as Db,
+        copyIn: (table, columns, chunks) => copyIn(client, table, columns, chunks),
+      })
+    } finally {
+      // Its temporary tables, settings and locks go with the connection.
+      client.release(broken ?? true)
+    }
+  }
+
+  return {
+    kind: 'server',
+    db,
+    reader: db,
+    session,
+    tryLock: (name, work) =>
+      session(async (session) => {
+        const { rows } = await session.db.execute<{ held: boolean }>(
+          sql`select pg_try_advisory_lock(hashtextextended(${`creatorflix ${name}`}, 0)) as held`,
+        )
+        return rows[0]?.held ? work(session) : null
+      }),
+    async ping() {
+      await db.execute(sql`select 1`).catch((error) => {
+        throw unavailable(error)
+      })
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function copyIn(
+  client: pg.PoolClient,
+  table: string,
+  columns: readonly string[],
+  chunks: AsyncIterable<string>,
+) {
+  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`))
+  const finished = once(stream, 'finish')
+  try {
+    for await (const chunk of chunks) {
+      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), finished])
+    }
+  } catch (error) {
+    stream.destroy(error instanceof Error ? error : new Error(String(error)))
+    await finished.catch(() => {})
+    throw error
+  }
+  stream.end()
+  await finished
+}

@@ -1,0 +1,32 @@
+import { hkdfSync } from 'node:crypto'
+import type { Logger } from 'pino'
+import { type Database, openDatabase } from '#src/db/index.ts'
+import type { Env } from '#src/env.ts'
+import type { MediaStore } from '#src/storage/media-store.ts'
+import { openMediaStore } from '#src/storage/open-store.ts'
+
+/** What use-cases work with; each takes the part it needs, `Pick<Deps, 'database' | 'now'>`, first. */
+export interface Deps {
+  env: Env
+  database: Database
+  media: MediaStore
+  log: Logger
+  now: () => Date
+}
+
+/** Opens the database and the media store; the caller closes both with `closeDeps`. */
+export async function openDeps(env: Env, secret: string, log: Logger): Promise<Deps> {
+  const linkKey = deriveKey(secret, 'media links')
+  const media = await openMediaStore(env, { linkKey })
+  const database = await openDatabase(env)
+  return { env, database, media, log, now: () => new Date() }
+}
+
+export async function closeDeps(deps: Pick<Deps, 'database' | 'media'>) {
+  await Promise.allSettled([deps.media.close(), deps.database.close()])
+}
+
+/** One key for each purpose, so that what one signs means nothing to another. */
+function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `creatorflix ${purpose}`, 32))
+}
