@@ -18,6 +18,8 @@ export interface ByteRange {
 
 export interface ListOptions {
   signal?: AbortSignal
+  /** Told of what lies in a folder and is no object of the library: symbolic links are never followed. */
+  onSkip?: (key: string, reason: 'symbolic link' | 'no regular file') => void
 }
 
 /** Turns a percent-encoded key (the form `whitelabel_media.url` holds) into a link that works for now. */
