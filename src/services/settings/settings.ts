@@ -1,0 +1,187 @@
+import { eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db } from '#src/db/index.ts'
+import { adminSettings } from '#src/db/schema.ts'
+import type { Env } from '#src/env.ts'
+import { InvalidInput, Misconfigured } from '#src/errors.ts'
+import { ACCESS_MODES } from '#src/services/access/can-watch.ts'
+
+export const LANGUAGES = ['pt-BR', 'en'] as const
+const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
+
+/** What a default may depend on. */
+export interface Library {
+  /** The library is the one that comes with CreatorFlix, not the owner's. */
+  isSample: boolean
+}
+
+const OWN_LIBRARY: Library = { isSample: false }
+
+interface Setting<Value> {
+  help: string
+  /** Text as the owner types it and as `admin_settings` holds it, to the value. */
+  schema: z.ZodType<Value, string>
+  whenUnset: (library: Library) => Value
+}
+
+/** Every setting of the owner, in the order in which they are listed. */
+export const SETTINGS = {
+  access: setting(
+    'Who may watch: open (everybody, a free site) or members (who paid). The sample library is open.',
+    z.enum(ACCESS_MODES, { error: `must be ${ACCESS_MODES.join(' or ')}` }),
+    (library) => (library.isSample ? 'open' : 'members'),
+  ),
+  auto_publish: setting(
+    'Whether creators that a sync finds are public at once (true) or wait until you publish them (false).',
+    flag(),
+    (library) => library.isSample,
+  ),
+  sync_interval_minutes: setting(
+    'How many minutes lie between two syncs; 0 turns the schedule off.',
+    wholeNumber(0, 10_080),
+    () => 15,
+  ),
+  sync_guard_media_min: setting(
+    'A sync may always remove this many files without being held.',
+    wholeNumber(0, 1_000_000_000),
+    () => 20,
+  ),
+  sync_guard_percent: setting(
+    'A sync that would remove more than this percentage of the files is held until you approve it.',
+    wholeNumber(0, 100),
+    () => 10,
+  ),
+  sync_guard_models_percent: setting(
+    'A sync that would remove more than this percentage of the creators, and more than one, is held.',
+    wholeNumber(0, 100),
+    () => 10,
+  ),
+  site_name: setting(
+    'The name of your site, in its header and titles.',
+    z
+      .string()
+      .trim()
+      .min(1, 'must not be empty')
+      .max(60, 'must have at most 60 characters')
+      .refine((name) => !/\p{Cc}/u.test(name), 'must be one line of text'),
+    () => 'CreatorFlix',
+  ),
+  language: setting(
+    'The language of the site.',
+    z.enum(LANGUAGES, { error: `must be ${LANGUAGES.join(' or ')}` }),
+    () => 'pt-BR',
+  ),
+  currency: setting(
+    'The currency of every price, as three letters (ISO 4217).',
+    z.string().refine((code) => CURRENCIES.has(code), 'must be a currency such as BRL or USD'),
+    () => 'BRL',
+  ),
+}
+
+export type SettingKey = keyof typeof SETTINGS
+export type SettingValue<Key extends SettingKey> = ReturnType<(typeof SETTINGS)[Key]['whenUnset']>
+
+export interface SettingState {
+  key: SettingKey
+  value: SettingValue<SettingKey>
+  /** Whether the owner chose the value; otherwise it is the default. */
+  chosen: boolean
+  default: SettingValue<SettingKey>
+  help: string
+}
+
+/** Whether neither `MEDIA_DIR` nor `S3_BUCKET` names a library of the owner. */
+export const libraryOf = (env: Pick<Env, 'MEDIA_DIR' | 'S3_BUCKET'>): Library => ({
+  isSample: !env.MEDIA_DIR && !env.S3_BUCKET,
+})
+
+/**
+ * The value the owner chose, else the default. Without `library`, the default for an owner's library, which is the
+ * cautious one: `members`, and nothing published by itself.
+ * @throws Misconfigured when the stored text is no value of this setting.
+ */
+export async function readSetting<Key extends SettingKey>(
+  db: Db,
+  key: Key,
+  library = OWN_LIBRARY,
+): Promise<SettingValue<Key>> {
+  const [row] = await db.select().from(adminSettings).where(eq(adminSettings.key, key))
+  return (row ? storedValue(key, row.value) : SETTINGS[key].whenUnset(library)) as SettingValue<Key>
+}
+
+/** Every setting with its value, in the order of `SETTINGS`. */
+export async function allSettings(db: Db, library = OWN_LIBRARY): Promise<SettingState[]> {
+  const rows = await db.select().from(adminSettings)
+  const stored = new Map(rows.map((row) => [row.key, row.value]))
+  return settingKeys().map((key) => {
+    const text = stored.get(key)
+    const { help, whenUnset } = SETTINGS[key]
+    const usual = whenUnset(library)
+    const value = text === undefined ? usual : storedValue(key, text)
+    return { key, value, chosen: text !== undefined, default: usual, help }
+  })
+}
+
+/**
+ * Stores what the owner typed.
+ * @returns the value as it will be read.
+ * @throws InvalidInput naming the setting and what it takes.
+ */
+export async function writeSetting<Key extends SettingKey>(
+  db: Db,
+  key: Key,
+  text: string,
+): Promise<SettingValue<Key>> {
+  const parsed = SETTINGS[key].schema.safeParse(text)
+  if (!parsed.success) throw new InvalidInput(`${key} ${problems(parsed.error)}; "${text}" is not.`)
+
+  await db
+    .insert(adminSettings)
+    .values({ key, value: String(parsed.data) })
+    .onConflictDoUpdate({ target: adminSettings.key, set: { value: sql`excluded.value` } })
+  return parsed.data as SettingValue<Key>
+}
+
+/** Forgets what the owner chose: the default counts again. */
+export async function clearSetting(db: Db, key: SettingKey): Promise<void> {
+  await db.delete(adminSettings).where(eq(adminSettings.key, key))
+}
+
+export const settingKeys = () => Object.keys(SETTINGS) as SettingKey[]
+
+/** @throws InvalidInput listing the settings there are. */
+export function settingKey(name: string): SettingKey {
+  const key = settingKeys().find((key) => key === name)
+  if (key) return key
+  throw new InvalidInput(`There is no setting "${name}". There are: ${settingKeys().join(', ')}.`)
+}
+
+function storedValue(key: SettingKey, text: string) {
+  const parsed = SETTINGS[key].schema.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw new Misconfigured(
+    `The setting ${key} holds "${text}", but it ${problems(parsed.error)}. Correct it: creatorflix settings set ${key} VALUE`,
+  )
+}
+
+const problems = (error: z.ZodError) => error.issues.map((issue) => issue.message).join(' and ')
+
+function setting<Value>(
+  help: string,
+  schema: z.ZodType<Value, string>,
+  whenUnset: (library: Library) => Value,
+): Setting<Value> {
+  return { help, schema, whenUnset }
+}
+
+function flag() {
+  return z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true')
+}
+
+function wholeNumber(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((number) => number >= min && number <= max, `must be between ${min} and ${max}`)
+}
