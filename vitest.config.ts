@@ -1,0 +1,65 @@
+import { defineConfig } from 'vitest/config'
+
+const tests = (suffix: string) => `{src,test,scripts,bench}/**/*${suffix}.{ts,tsx}`
+
+/** Half a gigabyte each with an embedded database open; the machine that checks has two cores. */
+const WORKERS = 2
+
+/**
+ * One list of tests on several grounds. `*.test.ts` runs on the embedded database and needs nothing but Node;
+ * `*.db.test.ts` runs on it and again on a PostgreSQL server, `*.pg.test.ts` on the server alone;
+ * `*.s3.test.ts` and `*.browser.test.ts` need an S3 server and Chromium.
+ */
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
+  test: {
+    pool: 'forks',
+    maxWorkers: WORKERS,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'embedded',
+          include: [tests('.test')],
+          exclude: [tests('.pg.test'), tests('.s3.test'), tests('.browser.test')],
+          setupFiles: ['test/support/quiet-console.ts'],
+          globalSetup: ['test/support/embedded-ground.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: [tests('.db.test'), tests('.pg.test')],
+          setupFiles: ['test/support/quiet-console.ts'],
+          globalSetup: ['test/support/server-ground.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 's3',
+          include: [tests('.s3.test')],
+          testTimeout: 60_000,
+          setupFiles: ['test/support/quiet-console.ts'],
+          globalSetup: ['test/support/embedded-ground.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [tests('.browser.test')],
+          testTimeout: 60_000,
+          setupFiles: ['test/support/quiet-console.ts'],
+          globalSetup: ['test/support/embedded-ground.ts'],
+        },
+      },
+    ],
+  },
+})
