@@ -24,7 +24,7 @@ export async function* listFolder(root: string, options: ListOptions = {}): Asyn
       page += 1
     }
     if (!isSameFolder(mounted, await stat(root))) {
-      const words = `had to be given up, because another folder took the place of ${root} while it was being listed`
+      const words = 'another folder took its place meanwhile. Run it again.'
       throw new ListingIncomplete(words, { page, prefix: root, reason: 'changed meanwhile' })
     }
   } catch (error) {
@@ -110,12 +110,12 @@ function explanation(error: NodeJS.ErrnoException, root: string): [ListingFault,
     case 'ENOENT':
     case 'ENOTDIR':
       return folder === root
-        ? ['not found', `was not reached, because the folder ${root} is not there. Is its disk mounted?`]
-        : ['changed meanwhile', `lost ${folder}, which was moved or removed while it was being listed`]
+        ? ['not found', `the folder ${root} is not there. Is its disk mounted?`]
+        : ['changed meanwhile', `${folder} was moved or removed meanwhile. Run it again.`]
     case 'EACCES':
     case 'EPERM':
-      return ['refused', `needs permission to read ${folder}`]
+      return ['refused', `there is no permission to read ${folder}.`]
     default:
-      return ['unreachable', `could not read ${folder} (${error.code})`]
+      return ['unreachable', `${folder} cannot be read (${error.code}).`]
   }
 }

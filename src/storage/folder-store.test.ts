@@ -109,7 +109,7 @@ describe('listing', () => {
     await asOrdinaryUser(async () => {
       await chmod(path.join(root, 'secret'), 0o000)
       await expect(listed()).rejects.toMatchObject({ reason: 'refused', page: 1 })
-      await expect(listed()).rejects.toThrow(`needs permission to read ${root}/secret`)
+      await expect(listed()).rejects.toThrow(`no permission to read ${root}/secret`)
       await chmod(path.join(root, 'secret'), 0o700)
       expect(await listed()).toHaveLength(2)
     })

@@ -7,11 +7,11 @@ export type ListingFault =
   | 'refused'
   | 'not found'
   | 'server error'
-  | 'not a listing'
+  | 'garbled'
   | 'cut short'
   | 'no token'
-  | 'empty page'
   | 'same token'
+  | 'empty page'
   | 'out of order'
   | 'outside the prefix'
   | 'changed meanwhile'
@@ -30,8 +30,8 @@ export class ListingIncomplete extends Unavailable {
   readonly prefix: string
   readonly reason: ListingFault
 
-  constructor(what: string, { page, prefix, reason }: ListingPlace, options?: ErrorOptions) {
-    super(`The listing of ${prefix} is incomplete: page ${page} ${what}. Nothing was changed.`, options)
+  constructor(explanation: string, { page, prefix, reason }: ListingPlace, options?: ErrorOptions) {
+    super(`The listing of ${prefix} stopped at page ${page}: ${explanation}`, options)
     this.page = page
     this.prefix = prefix
     this.reason = reason

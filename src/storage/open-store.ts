@@ -1,0 +1,33 @@
+import path from 'node:path'
+import type { Env } from '#src/env.ts'
+import { openFolderStore } from '#src/storage/folder-store.ts'
+import type { MediaStore } from '#src/storage/media-store.ts'
+import { openS3Store } from '#src/storage/s3-store.ts'
+
+/**
+ * The owner's media: the bucket when S3_BUCKET is set, else the folder MEDIA_DIR, else the sample library in DATA_DIR.
+ * Opening asks nothing of the place itself.
+ */
+export async function openMediaStore(env: Env, { linkKey }: { linkKey: Buffer }): Promise<MediaStore> {
+  const { S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = env
+  // The environment was refused if one of the keys were missing beside the bucket.
+  if (S3_BUCKET && S3_ACCESS_KEY_ID && S3_SECRET_ACCESS_KEY) {
+    return openS3Store({
+      bucket: S3_BUCKET,
+      accessKeyId: S3_ACCESS_KEY_ID,
+      secretAccessKey: S3_SECRET_ACCESS_KEY,
+      endpoint: env.S3_ENDPOINT,
+      region: env.S3_REGION,
+      forcePathStyle: env.S3_FORCE_PATH_STYLE,
+      prefix: env.S3_PREFIX,
+      linkSeconds: env.MEDIA_LINK_SECONDS,
+      mediaBaseUrl: env.MEDIA_BASE_URL,
+    })
+  }
+  return openFolderStore({
+    root: env.MEDIA_DIR ?? path.join(env.DATA_DIR, 'library'),
+    linkKey,
+    linkSeconds: env.MEDIA_LINK_SECONDS,
+    baseUrl: env.MEDIA_BASE_URL,
+  })
+}
