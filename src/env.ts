@@ -5,6 +5,8 @@ import { Misconfigured } from '#src/errors.ts'
 /** SigV4 refuses links of more than seven days; ours live up to two windows. */
 const LONGEST_LINK_WINDOW_SECONDS = 604_800 / 2
 
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+
 const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) address such as https://films.example.com' })
   .transform((url) => url.replace(/\/+$/, ''))
@@ -18,53 +20,45 @@ const folder = z
   .min(1)
   .transform((folder) => path.resolve(folder))
 
-const schema = z
-  .object({
-    PORT: z.coerce.number({ error: 'must be a port number' }).int().min(0).max(65_535).default(3000),
-    HOST: z.string().min(1).default('127.0.0.1'),
-    BASE_URL: origin.optional(),
-    DATA_DIR: folder.default(path.resolve('data')),
-    MEDIA_DIR: folder.optional(),
-    DATABASE_URL: z
-      .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user@host:5432/name' })
-      .optional(),
-    S3_BUCKET: z.string().min(1).optional(),
-    S3_ENDPOINT: origin.optional(),
-    S3_REGION: z.string().min(1).default('us-east-1'),
-    S3_ACCESS_KEY_ID: z.string().min(1).optional(),
-    S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
-    S3_FORCE_PATH_STYLE: flag.optional(),
-    S3_PREFIX: z
-      .string()
-      .default('')
-      .transform((prefix) => (prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)),
-    MEDIA_BASE_URL: origin.optional(),
-    MEDIA_LINK_SECONDS: z.coerce
-      .number({ error: 'must be a number of seconds' })
-      .int()
-      .min(60)
-      .max(LONGEST_LINK_WINDOW_SECONDS)
-      .default(1800),
-    APP_SECRET: z.string().min(32, 'must have at least 32 characters: openssl rand -hex 32').optional(),
-    APP_STORAGE: z.string().min(1).optional(),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  })
-  .superRefine((env, context) => {
-    const mistake = (field: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [field], message })
-    if (env.S3_BUCKET && env.MEDIA_DIR) {
-      mistake('MEDIA_DIR', 'is set together with S3_BUCKET: the library has one source, remove one of them')
-    }
-    if (env.S3_BUCKET && !env.S3_ACCESS_KEY_ID) mistake('S3_ACCESS_KEY_ID', 'is needed with S3_BUCKET')
-    if (env.S3_BUCKET && !env.S3_SECRET_ACCESS_KEY)
-      mistake('S3_SECRET_ACCESS_KEY', 'is needed with S3_BUCKET')
-    if (!env.S3_BUCKET && (env.S3_ENDPOINT || env.S3_ACCESS_KEY_ID || env.S3_SECRET_ACCESS_KEY)) {
-      mistake('S3_BUCKET', 'is needed with the other S3_ variables')
-    }
-    if (env.DATABASE_URL && !env.APP_SECRET) {
-      mistake('APP_SECRET', 'is needed with DATABASE_URL, the same on every node: openssl rand -hex 32')
-    }
-  })
+const port = wholeNumber('must be a port number, 0 to 65535', 0, 65_535)
+
+const variables = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  BASE_URL: origin.optional(),
+  DATA_DIR: folder.default(path.resolve('data')),
+  MEDIA_DIR: folder.optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user@host:5432/name' })
+    .optional(),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ENDPOINT: origin.optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  S3_FORCE_PATH_STYLE: flag.optional(),
+  S3_PREFIX: z
+    .string()
+    .default('')
+    .transform((prefix) => (prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`)),
+  MEDIA_BASE_URL: origin.optional(),
+  MEDIA_LINK_SECONDS: wholeNumber(
+    `must be a number of seconds between 60 and ${LONGEST_LINK_WINDOW_SECONDS}`,
+    60,
+    LONGEST_LINK_WINDOW_SECONDS,
+  ).default(1800),
+  APP_SECRET: z.string().min(32, 'must have at least 32 characters: openssl rand -hex 32').optional(),
+  APP_STORAGE: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+})
+
+/** Every variable that is read, in the order of `.env.example`. */
+export const ENVIRONMENT = Object.keys(variables.shape)
+
+const schema = variables.transform((env) => ({
+  ...env,
+  BASE_URL: env.BASE_URL ?? `http://localhost:${env.PORT}`,
+}))
 
 export type Env = z.infer<typeof schema>
 
@@ -75,8 +69,37 @@ export type Env = z.infer<typeof schema>
 export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
+  const mistakes = [...(parsed.error?.issues.map(inWords) ?? []), ...contradictions(given)]
+  if (parsed.success && mistakes.length === 0) return parsed.data
 
-  const mistakes = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
-  throw new Misconfigured(`The environment needs a correction:\n${mistakes.join('\n')}`)
+  const lines = mistakes.map((mistake) => `  ${mistake}`)
+  throw new Misconfigured(`The environment needs a correction:\n${lines.join('\n')}`)
+}
+
+const inWords = (issue: z.core.$ZodIssue) => `${issue.path.join('.')} ${issue.message}`
+
+/** Looked for in what was given, so that they are told beside values that are wrong in themselves. */
+function contradictions(given: NodeJS.ProcessEnv): string[] {
+  const has = (name: string) => given[name] !== undefined
+  const rules: Array<[broken: boolean, mistake: string]> = [
+    [
+      has('S3_BUCKET') && has('MEDIA_DIR'),
+      'MEDIA_DIR is set together with S3_BUCKET: the library has one source, remove one of them',
+    ],
+    [has('S3_BUCKET') && !has('S3_ACCESS_KEY_ID'), 'S3_ACCESS_KEY_ID is needed with S3_BUCKET'],
+    [has('S3_BUCKET') && !has('S3_SECRET_ACCESS_KEY'), 'S3_SECRET_ACCESS_KEY is needed with S3_BUCKET'],
+    [
+      !has('S3_BUCKET') && (has('S3_ENDPOINT') || has('S3_ACCESS_KEY_ID') || has('S3_SECRET_ACCESS_KEY')),
+      'S3_BUCKET is needed with the other S3_ variables',
+    ],
+    [
+      has('DATABASE_URL') && !has('APP_SECRET'),
+      'APP_SECRET is needed with DATABASE_URL, the same on every node: openssl rand -hex 32',
+    ],
+  ]
+  return rules.filter(([broken]) => broken).map(([, mistake]) => mistake)
+}
+
+function wholeNumber(error: string, min: number, max: number) {
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error })
 }
