@@ -24,7 +24,11 @@ export type Db = PgDatabase<RowsResult, typeof schema, ExtractTablesWithRelation
 export interface DatabaseSession {
   db: Db
   /** Runs `COPY ... FROM STDIN` (text format) over the chunks; each chunk holds whole lines. */
-  copyIn(table: string, columns: readonly string[], chunks: AsyncIterable<string>): Promise<void>
+  copyIn(
+    table: string,
+    columns: readonly string[],
+    chunks: Iterable<Buffer> | AsyncIterable<Buffer>,
+  ): Promise<void>
 }
 
 export interface Database {

@@ -68,7 +68,7 @@ async function copyIn(
   client: pg.PoolClient,
   table: string,
   columns: readonly string[],
-  chunks: AsyncIterable<string>,
+  chunks: Iterable<Buffer> | AsyncIterable<Buffer>,
 ) {
   const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin`))
   const finished = once(stream, 'finish')
