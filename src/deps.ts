@@ -10,6 +10,8 @@ export interface Deps {
   env: Env
   database: Database
   media: MediaStore
+  /** What the links of the folder store are signed with. */
+  linkKey: Buffer
   log: Logger
   now: () => Date
 }
@@ -19,7 +21,7 @@ export async function openDeps(env: Env, secret: string, log: Logger): Promise<D
   const linkKey = deriveKey(secret, 'media links')
   const media = await openMediaStore(env, { linkKey })
   const database = await openDatabase(env)
-  return { env, database, media, log, now: () => new Date() }
+  return { env, database, media, linkKey, log, now: () => new Date() }
 }
 
 export async function closeDeps(deps: Pick<Deps, 'database' | 'media'>) {

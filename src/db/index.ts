@@ -43,6 +43,10 @@ export interface Database {
    * holds it. The lock dies with its holder.
    */
   tryLock<T>(name: string, work: (session: DatabaseSession) => Promise<T>): Promise<T | null>
+  /** Embedded only: tells who finds the folder in use at which socket this process takes commands. */
+  announce?(socket: string): void
+  /** Embedded only: calls `listener` when the database has stopped without being asked to. */
+  onFailure?(listener: (failure: Error) => void): void
   /** Resolves when the database answers, throws `Unavailable` when it does not. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -4,6 +4,9 @@ import { openFolderStore } from '#src/storage/folder-store.ts'
 import type { MediaStore } from '#src/storage/media-store.ts'
 import { openS3Store } from '#src/storage/s3-store.ts'
 
+/** What the library that comes with CreatorFlix calls itself, wherever its folder lies. */
+export const SAMPLE_SOURCE = 'the sample library'
+
 /**
  * The owner's media: the bucket when S3_BUCKET is set, else the folder MEDIA_DIR, else the sample library in DATA_DIR.
  * Opening asks nothing of the place itself.
@@ -24,10 +27,7 @@ export async function openMediaStore(env: Env, { linkKey }: { linkKey: Buffer })
       mediaBaseUrl: env.MEDIA_BASE_URL,
     })
   }
-  return openFolderStore({
-    root: env.MEDIA_DIR ?? path.join(env.DATA_DIR, 'library'),
-    linkKey,
-    linkSeconds: env.MEDIA_LINK_SECONDS,
-    baseUrl: env.MEDIA_BASE_URL,
-  })
+  const links = { linkKey, linkSeconds: env.MEDIA_LINK_SECONDS, baseUrl: env.MEDIA_BASE_URL }
+  if (env.MEDIA_DIR) return openFolderStore({ root: env.MEDIA_DIR, ...links })
+  return { ...openFolderStore({ root: path.join(env.DATA_DIR, 'library'), ...links }), source: SAMPLE_SOURCE }
 }

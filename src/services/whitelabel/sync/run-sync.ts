@@ -105,7 +105,7 @@ class Sync {
     const { signal } = this.options
     await refuseSampleOverOwn(this.deps.database.db, this.deps.media.source)
     await this.progress('listing')
-    await tuneSession(this.session.db)
+    if (this.deps.database.kind === 'server') await tuneSession(this.session.db)
     await createStaging(this.session.db)
     this.summary = await stageListing(
       this.session,
@@ -143,8 +143,8 @@ class Sync {
   private async apply(remove: boolean) {
     this.options.signal?.throwIfAborted()
     await this.progress('applying')
-    const publish =
-      this.deps.media.source === SAMPLE_SOURCE || (await readSetting(this.deps.database.db, 'auto_publish'))
+    const isSample = this.deps.media.source === SAMPLE_SOURCE
+    const publish = await readSetting(this.deps.database.db, 'auto_publish', { isSample })
     await this.session.db.transaction((tx) => applyPlan(tx, { publish, remove }))
   }
 
