@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import { routePath } from 'hono/route'
+import type { Logger } from 'pino'
+import { GUEST } from '#src/services/access/viewer.ts'
+import type { AppContext } from '../app-env.ts'
+import { passing } from '../policies.ts'
+
+/** Gives every request its id and its viewer. Everybody is a guest until there are accounts. */
+export const identify = passing((c, next) => {
+  c.set('requestId', randomBytes(8).toString('hex'))
+  c.set('viewer', GUEST)
+  return next()
+})
+
+/**
+ * One line a request: the pattern of its route, never its path, query, cookies or sender, which may tell
+ * who watched whom.
+ */
+export const requestLog = (log: Logger) =>
+  passing(async function requestLog(c, next) {
+    const started = performance.now()
+    await next()
+    const line = {
+      requestId: c.var.requestId,
+      method: c.req.method,
+      route: routeOf(c),
+      status: c.res.status,
+      ms: Math.round((performance.now() - started) * 10) / 10,
+    }
+    if (line.route.startsWith('/health/')) log.debug(line, 'request')
+    else log.info(line, 'request')
+  })
+
+const routeOf = (c: AppContext) => routePath(c, -1) || 'none'

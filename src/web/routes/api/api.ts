@@ -1,0 +1,63 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { pageRequest } from '#src/lib/pagination.ts'
+import {
+  type CatalogueDeps,
+  creatorBySlug,
+  newestCreators,
+  postById,
+  postsOfCreator,
+  searchCreators,
+} from '#src/services/catalogue/catalogue.ts'
+import { searchWords, slugInPath } from '../../addresses.ts'
+import type { AppContext, AppEnv } from '../../app-env.ts'
+import { allow } from '../../policies.ts'
+import { modelAnswer, pageAnswer, postAnswer } from './answers.ts'
+import { DOCUMENT, getModel, getPost, listModels, listPosts } from './contract.ts'
+
+/** Where the slug stands in `/api/v1/models/:slug`. */
+const SLUG_SEGMENT = 3
+
+/** The catalogue as JSON, and its description at /api/openapi.json. */
+export function apiRoutes(deps: CatalogueDeps) {
+  const api = new OpenAPIHono<AppEnv>()
+  const document = lazily(() => JSON.stringify(api.getOpenAPI31Document(DOCUMENT)))
+
+  api.openapi(listModels, async (c) => {
+    const words = searchWords(c)
+    const creators = words
+      ? await searchCreators(deps, c.var.viewer, words, requestedPage(c))
+      : await newestCreators(deps, c.var.viewer, requestedPage(c))
+    return c.json(pageAnswer(creators, modelAnswer), 200)
+  })
+
+  api.openapi(getModel, async (c) => {
+    const creator = await creatorBySlug(deps, c.var.viewer, slugInPath(c, SLUG_SEGMENT))
+    return c.json({ data: modelAnswer(creator) }, 200)
+  })
+
+  api.openapi(listPosts, async (c) => {
+    const slug = slugInPath(c, SLUG_SEGMENT)
+    const { posts } = await postsOfCreator(deps, c.var.viewer, slug, requestedPage(c))
+    return c.json(pageAnswer(posts, postAnswer), 200)
+  })
+
+  api.openapi(getPost, async (c) => {
+    const post = await postById(deps, c.var.viewer, c.req.param('id'))
+    return c.json({ data: postAnswer(post) }, 200)
+  })
+
+  api.get('/api/openapi.json', allow('public'), (c) =>
+    c.body(document(), 200, { 'Content-Type': 'application/json', 'Cache-Control': 'public, max-age=300' }),
+  )
+  return api
+}
+
+const requestedPage = (c: AppContext) => pageRequest(c.req.query('page'), c.req.query('limit'))
+
+function lazily<T>(make: () => T) {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
