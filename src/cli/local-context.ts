@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import type { Logger } from 'pino'
+import { FolderInUse } from '#src/db/embedded/folder-lock.ts'
+import type { Deps } from '#src/deps.ts'
+import { type Env, readEnv } from '#src/env.ts'
+import { Misconfigured } from '#src/errors.ts'
+import type { CommandContext, SchemaNeed } from './command-context.ts'
+import type { Output } from './output.ts'
+
+/** A command in the process it was called in, which opens the database for itself, or asks the one that has it open. */
+export class LocalContext implements CommandContext {
+  readonly output: Output
+  readonly signal: AbortSignal
+  exitCode = 0
+  readonly #argv: string[]
+
+  constructor(argv: string[], output: Output, signal: AbortSignal) {
+    this.#argv = argv
+    this.output = output
+    this.signal = signal
+  }
+
+  async withDeps(work: (deps: Deps) => Promise<void>, need: SchemaNeed = 'this version'): Promise<void> {
+    const env = readEnv()
+    if (need === 'this version') insistOnData(env)
+    try {
+      await withOpenDeps(env, work, need)
+    } catch (error) {
+      if (!(error instanceof FolderInUse)) throw error
+      const { runInServer } = await import('./served/run-in-server.ts')
+      this.exitCode = await runInServer(this.#argv, this, env, error)
+    }
+  }
+}
+
+async function withOpenDeps(env: Env, work: (deps: Deps) => Promise<void>, need: SchemaNeed) {
+  const [{ openDeps, closeDeps }, { appSecret }] = await Promise.all([
+    import('#src/deps.ts'),
+    import('#src/services/settings/app-secret.ts'),
+  ])
+  const secret = await appSecret(env)
+  const deps = await openDeps(env, secret, await commandLog(env))
+  try {
+    if (need === 'this version') await insistOnThisVersion(deps, secret)
+    await work(deps)
+  } finally {
+    await closeDeps(deps)
+  }
+}
+
+/** Commands speak in words; their log is for those who search a fault. */
+export async function commandLog(env: Env): Promise<Logger> {
+  const { openLog } = await import('#src/log.ts')
+  const isSearching = env.LOG_LEVEL === 'debug' || env.LOG_LEVEL === 'trace'
+  return openLog(isSearching ? env.LOG_LEVEL : 'silent', process.stderr)
+}
+
+function insistOnData({ DATABASE_URL, DATA_DIR }: Env) {
+  if (DATABASE_URL || existsSync(DATA_DIR)) return
+  throw new Misconfigured(
+    `There is no database yet: ${DATA_DIR} does not exist. Make one with creatorflix start, or set DATA_DIR or DATABASE_URL to the one you mean.`,
+  )
+}
+
+async function insistOnThisVersion({ database }: Deps, secret: string) {
+  const [{ migrationStatus }, { migrationFaults }, { insistOnSameSecret }] = await Promise.all([
+    import('#src/db/migrate.ts'),
+    import('#src/db/migrations.ts'),
+    import('#src/services/settings/app-secret.ts'),
+  ])
+  const status = await migrationStatus(database.db)
+  const faults = migrationFaults(status)
+  if (faults.length > 0) throw new Misconfigured(faults.join('\n'))
+  if (status.pending.length > 0) {
+    throw new Misconfigured('The database is not of this version yet. Run: creatorflix migrate')
+  }
+  await insistOnSameSecret(database.db, secret)
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import type { CommandContext } from './command-context.ts'
+import { addImpact } from './impact.ts'
+import { addMigrate } from './migrate.ts'
+import type { Output } from './output.ts'
+import { addSettings } from './settings.ts'
+import { addStart } from './start.ts'
+import { addSync } from './sync.ts'
+
+/** The whole command line, speaking through `context`. */
+export function buildProgram(context: CommandContext): Command {
+  const program = new Command('creatorflix')
+    .description('Turns a bucket of photos and videos into a streaming site under your own brand.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain the command')
+    .helpCommand('help [command]', 'explain a command')
+    .exitOverride()
+    .configureOutput(speakThrough(context.output))
+    .showHelpAfterError('See --help.')
+
+  addStart(program, context)
+  addMigrate(program, context)
+  addSync(program, context)
+  addSettings(program, context)
+  addImpact(program, context)
+  return program
+}
+
+function speakThrough({ stdout, stderr }: Output) {
+  return {
+    writeOut: (text: string) => stdout.write(text),
+    writeErr: (text: string) => stderr.write(text),
+    outputError: (text: string, write: (text: string) => void) => write(sentence(text)),
+    getOutHelpWidth: () => stdout.columns,
+    getErrHelpWidth: () => stderr.columns,
+    getOutHasColors: () => stdout.isTerminal,
+    getErrHasColors: () => stderr.isTerminal,
+  }
+}
+
+/** `error: unknown option '--quick'` → `Unknown option '--quick'`. */
+const sentence = (text: string) => text.replace(/^error: (.)/, (_, first: string) => first.toUpperCase())
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+}

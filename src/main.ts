@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import type { CommandContext } from './cli/command-context.ts'
+import { serveCommands } from './cli/served/serve-commands.ts'
+import { tellReady, tellSynced } from './cli/welcome.ts'
+import { closeDeps, openDeps } from './deps.ts'
+import { readEnv } from './env.ts'
+import { endWithin, failureOf, prepareDatabase } from './launch.ts'
+import { openLog } from './log.ts'
+import { appSecret } from './services/settings/app-secret.ts'
+import { provideSampleLibrary } from './services/whitelabel/sample-library.ts'
+import { runSync } from './services/whitelabel/sync/run-sync.ts'
+import { startSyncSchedule } from './services/whitelabel/sync-schedule.ts'
+import { createApp } from './web/app.tsx'
+import { startServer } from './web/server.ts'
+
+/** Milliseconds that visitors and a running sync get to finish. */
+const DRAIN_MS = 10_000
+
+export interface StartOptions {
+  json: boolean
+  newSecret: boolean
+}
+
+/** Serves the site until the caller's signal, then drains. */
+export async function main(context: CommandContext, options: StartOptions): Promise<void> {
+  const env = readEnv()
+  const log = openLog(env.LOG_LEVEL)
+  const secret = await appSecret(env)
+  await provideSampleLibrary(env)
+  const deps = await openDeps(env, secret, log)
+  try {
+    await prepareDatabase(deps, secret, options, context)
+    const server = await startServer(createApp(deps), { port: env.PORT, host: env.HOST })
+    const commands = await serveCommands(deps)
+    tellReady(context.output, deps, server.port, options)
+    const schedule = startSyncSchedule(deps, async (startedBy, signal) => {
+      const report = await runSync(deps, { startedBy, signal })
+      tellSynced(context.output, report, options)
+      return report
+    })
+
+    const stopped = once(context.signal, 'abort')
+    await Promise.race([stopped, failureOf(deps.database)]).finally(() =>
+      endWithin(DRAIN_MS, [server.close(), schedule.stop(), commands.close()]),
+    )
+    log.info('stopped')
+  } finally {
+    await closeDeps(deps)
+  }
+}
