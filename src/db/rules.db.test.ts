@@ -1,6 +1,6 @@
 import { sql, TransactionRollbackError } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestDatabase } from '#test/support/database.ts'
+import { openTestDatabase, run } from '#test/support/database.ts'
 import { CHECK_WORDS, REFERENCES, UNIQUE_WORDS } from './constraint-words.ts'
 import { databaseError } from './database-error.ts'
 import { explainDatabaseError } from './explain-error.ts'
@@ -11,7 +11,7 @@ let database: Database
 
 beforeAll(async () => {
   database = await openTestDatabase()
-  await database.db.execute(sql.raw(SEED))
+  await run(database.db, SEED)
 })
 afterAll(() => database.close())
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { sql } from 'drizzle-orm'
 import { inject } from 'vitest'
-import { type Database, openDatabase } from '#src/db/index.ts'
+import { type Database, type Db, openDatabase } from '#src/db/index.ts'
 import { cloneOfTemplate, emptyFolder, removeFolder } from './embedded-template.ts'
 import { createDatabase, dropDatabase, MIGRATED_TEMPLATE } from './server-database.ts'
 
@@ -45,6 +46,13 @@ export async function emptyGround(): Promise<TestGround> {
 export async function removeGround(ground: TestGround) {
   if (ground.DATABASE_URL) await dropDatabase(ground.DATABASE_URL)
   else await removeFolder(ground.DATA_DIR)
+}
+
+/** Runs SQL statements one after the other, each ended by a semicolon at the end of its line. */
+export async function run(db: Db, statements: string) {
+  for (const statement of statements.split(/;\s*\n|;\s*$/)) {
+    if (statement.trim() !== '') await db.execute(sql.raw(statement))
+  }
 }
 
 async function open(ground: TestGround): Promise<Database> {
