@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import http from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ListingIncomplete } from '#src/storage/listing-incomplete.ts'
@@ -78,6 +80,19 @@ describe('a signed link', () => {
     expect(await fetched(writtenAnew.href)).toEqual([200, keys[0]])
     const span = await fetch(links[1] ?? '', { headers: { range: 'bytes=4-7' } })
     expect([span.status, await span.text()]).toEqual([206, 'post'])
+  })
+
+  test('opens its object where the bucket is part of the host name', async () => {
+    const endpoint = s3.endpoint.replace('127.0.0.1', 'localhost')
+    const store = await openedStore({ bucket: 'signed-links', endpoint, forcePathStyle: false })
+    const link = new URL(store.signer(new Date())('lia/post/2.jpg'))
+    expect(link.hostname).toBe('signed-links.localhost')
+
+    // Not every system resolves names below localhost, so the connection goes to the address and names the host.
+    const { host, port, pathname, search } = link
+    const request = http.get({ host: '127.0.0.1', port, path: pathname + search, headers: { host } })
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage]
+    expect([answer.statusCode, (await buffer(answer)).toString()]).toEqual([200, 'lia/post/2.jpg'])
   })
 
   const parameter = (name: string, change: (value: string) => string) => (link: URL) =>
