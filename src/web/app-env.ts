@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import type { Deps } from '#src/deps.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 
 export interface AppEnv {
@@ -12,8 +11,3 @@ export interface AppEnv {
 
 export type AppContext = Context<AppEnv>
 export type AppMiddleware = MiddlewareHandler<AppEnv>
-
-export interface AppDeps extends Deps {
-  /** What links to the folder store are authenticated with. */
-  linkKey: Buffer
-}

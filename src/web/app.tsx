@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
-import type { AppDeps, AppEnv } from './app-env.ts'
+import type { Deps } from '#src/deps.ts'
+import type { AppEnv } from './app-env.ts'
 import { errorHandler, notFoundHandler } from './middleware/error-handler.tsx'
 import { identify, requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
@@ -15,7 +16,7 @@ import { siteIdentitySource } from './site-identity.ts'
  * The whole of what answers HTTP requests.
  * @throws Misconfigured when a route does not say who may use it.
  */
-export function createApp(deps: AppDeps): Hono<AppEnv> {
+export function createApp(deps: Deps): Hono<AppEnv> {
   const identity = siteIdentitySource(deps)
   const app = new Hono<AppEnv>()
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { Hono } from 'hono'
+import type { Deps } from '#src/deps.ts'
 import type { Env } from '#src/env.ts'
 import { Forbidden, NotFound } from '#src/errors.ts'
 import { verifyLink } from '#src/storage/folder-link.ts'
@@ -7,14 +8,14 @@ import type { ByteRange, ListedObject, MediaStore } from '#src/storage/media-sto
 import { mediaType } from '#src/storage/media-type.ts'
 import { decodeKey } from '#src/storage/object-key.ts'
 import { rawPath } from '../../addresses.ts'
-import type { AppContext, AppDeps, AppEnv } from '../../app-env.ts'
+import type { AppContext, AppEnv } from '../../app-env.ts'
 import { allow } from '../../policies.ts'
 import { requestedRange } from './byte-range.ts'
 import { evaluatePreconditions, rangeStillCounts, type Validators } from './preconditions.ts'
 
 const PREFIX = '/media/'
 
-interface MediaDeps extends Pick<AppDeps, 'media' | 'linkKey' | 'now'> {
+interface MediaDeps extends Pick<Deps, 'media' | 'linkKey' | 'now'> {
   env: Pick<Env, 'MEDIA_BASE_URL'>
 }
 
