@@ -24,7 +24,7 @@ export async function* listFolder(root: string, options: ListOptions = {}): Asyn
       page += 1
     }
     if (!isSameFolder(mounted, await stat(root))) {
-      const words = 'another folder took its place meanwhile. Run it again.'
+      const words = 'Another folder took its place meanwhile. Run it again.'
       throw new ListingIncomplete(words, { page, prefix: root, reason: 'changed meanwhile' })
     }
   } catch (error) {
@@ -48,8 +48,9 @@ async function* filesBelow(root: string, { signal, onSkip }: ListOptions): Async
 async function* entriesOf(folder: Buffer): AsyncGenerator<Dirent<Buffer>> {
   // Node gives names as bytes when asked for a 'buffer', here as in readdir; its types forget that.
   const options = { encoding: 'buffer' as BufferEncoding, bufferSize: 256 }
-  for await (const entry of await opendir(folder, options))
+  for await (const entry of await opendir(folder, options)) {
     yield entry as Dirent<string | Buffer> as Dirent<Buffer>
+  }
 }
 
 async function* inBatches<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
@@ -110,11 +111,11 @@ function explanation(error: NodeJS.ErrnoException, root: string): [ListingFault,
     case 'ENOENT':
     case 'ENOTDIR':
       return folder === root
-        ? ['not found', `the folder ${root} is not there. Is its disk mounted?`]
+        ? ['not found', `The folder ${root} is not there. Is its disk mounted?`]
         : ['changed meanwhile', `${folder} was moved or removed meanwhile. Run it again.`]
     case 'EACCES':
     case 'EPERM':
-      return ['refused', `there is no permission to read ${folder}.`]
+      return ['refused', `There is no permission to read ${folder}.`]
     default:
       return ['unreachable', `${folder} cannot be read (${error.code}).`]
   }

@@ -33,8 +33,8 @@ test.each([
   [refusal(503, 'SlowDown'), '503 SlowDown'],
   [refusal(429, 'TooManyRequests'), '429 TooManyRequests'],
   [broken('ECONNRESET'), 'broke off'],
-  [broken('EAI_AGAIN'), 'the host s3.example.com is not known'],
-  [broken('ECONNREFUSED'), 'nothing answers at https://s3.example.com'],
+  [broken('EAI_AGAIN'), 'The host s3.example.com is not known'],
+  [broken('ECONNREFUSED'), 'Nothing answers at https://s3.example.com'],
 ])('%s may pass: %s', (error, words) => {
   const failure = explainFailure(error, store)
   expect(failure).toMatchObject({ isPassing: true, message: expect.stringContaining(words) })

@@ -50,7 +50,7 @@ export function explainFailure(error: unknown, store: AskedStore): unknown {
 function refused(error: Error, status: number, store: AskedStore) {
   const isPassing = status >= 500 || status === 429 || status === 408 || error.name === 'SlowDown'
   const explanation: Explanation = isPassing
-    ? ['server error', `the store at ${store.endpoint} answers with an error: ${status} ${error.name}.`]
+    ? ['server error', `The store at ${store.endpoint} answers with an error: ${status} ${error.name}.`]
     : lastingRefusal(error, status, store)
   return new S3Failure(...explanation, { isPassing, cause: error })
 }
@@ -60,42 +60,38 @@ function lastingRefusal(
   status: number,
   { bucket, endpoint, region }: AskedStore,
 ): Explanation {
-  if (name === 'InvalidAccessKeyId')
-    return ['refused', 'the store does not know the access key. Check S3_ACCESS_KEY_ID.']
+  if (name === 'InvalidAccessKeyId') {
+    return ['refused', 'The store does not know the access key. Check S3_ACCESS_KEY_ID.']
+  }
   if (name === 'SignatureDoesNotMatch') {
-    return ['refused', 'the store does not accept the signature. Check S3_SECRET_ACCESS_KEY.']
+    return ['refused', 'The store does not accept the signature. Check S3_SECRET_ACCESS_KEY.']
   }
   if (name === 'RequestTimeTooSkewed') {
-    return ['refused', 'the clocks of this machine and of the store differ too much. Set this one right.']
+    return ['refused', 'The clocks of this machine and of the store differ too much. Set this one right.']
   }
   if (status === 301 || status === 307 || name === 'AuthorizationHeaderMalformed') {
-    return ['refused', `the bucket "${bucket}" is not in region ${region}. Check S3_REGION and S3_ENDPOINT.`]
+    return ['refused', `The bucket "${bucket}" is not in region ${region}. Check S3_REGION and S3_ENDPOINT.`]
   }
   if (status === 401 || status === 403) {
-    const permissions = 's3:ListBucket and s3:GetObject'
-    return [
-      'refused',
-      `the credentials do not allow reading the bucket "${bucket}". They need ${permissions} (${name}).`,
-    ]
+    const need = `They need s3:ListBucket and s3:GetObject (${name}).`
+    return ['refused', `The credentials do not allow reading the bucket "${bucket}". ${need}`]
   }
   if (status === 404) {
-    return ['not found', `there is no bucket "${bucket}" at ${endpoint}. Check S3_BUCKET and S3_ENDPOINT.`]
+    return ['not found', `There is no bucket "${bucket}" at ${endpoint}. Check S3_BUCKET and S3_ENDPOINT.`]
   }
-  return ['refused', `the store at ${endpoint} refuses the request: ${status} ${name}.`]
+  return ['refused', `The store at ${endpoint} refuses the request: ${status} ${name}.`]
 }
 
 function connectionFault(code: string, { endpoint }: AskedStore): Explanation | null {
   const { hostname } = new URL(endpoint)
-  if (UNKNOWN_HOST.has(code)) return ['unreachable', `the host ${hostname} is not known. Check S3_ENDPOINT.`]
-  if (NO_WAY_THERE.has(code))
-    return ['unreachable', `nothing answers at ${endpoint} (${code}). Check S3_ENDPOINT.`]
-  if (TLS_FAULT.test(code)) {
-    return [
-      'unreachable',
-      `no secure connection to ${endpoint} (${code}). Check its certificate and S3_ENDPOINT.`,
-    ]
+  if (UNKNOWN_HOST.has(code)) return ['unreachable', `The host ${hostname} is not known. Check S3_ENDPOINT.`]
+  if (NO_WAY_THERE.has(code)) {
+    return ['unreachable', `Nothing answers at ${endpoint} (${code}). Check S3_ENDPOINT.`]
   }
-  if (BROKEN_OFF.has(code)) return ['unreachable', `the connection to ${endpoint} broke off (${code}).`]
+  if (TLS_FAULT.test(code)) {
+    return ['unreachable', `No secure connection to ${endpoint} (${code}). Check its certificate.`]
+  }
+  if (BROKEN_OFF.has(code)) return ['unreachable', `The connection to ${endpoint} broke off (${code}).`]
   return null
 }
 

@@ -139,7 +139,7 @@ function sequence(prefix: ByteString, start: ByteString) {
 
   return function follows(page: BucketPage): BucketPage {
     if (page.next !== null && tokens.has(page.next))
-      throw broken('same token', 'the store leads back to a page it gave before.')
+      throw broken('same token', 'The store leads back to a page it gave before.')
     if (page.next !== null) tokens.add(page.next)
     lastObject = inOrder(
       page.objects.map(({ bytes }) => bytes),
@@ -156,11 +156,11 @@ function inOrder(names: ByteString[], last: ByteString, prefix: ByteString): Byt
   let previous = last
   for (const name of names) {
     if (!name.startsWith(prefix))
-      throw broken('outside the prefix', `the store names ${quoted(name)}, which was not asked for.`)
+      throw broken('outside the prefix', `The store names ${quoted(name)}, which was not asked for.`)
     if (name <= previous) {
       throw broken(
         'out of order',
-        `the store names ${quoted(name)} after ${quoted(previous)}, so keys may be missing.`,
+        `The store names ${quoted(name)} after ${quoted(previous)}, so keys may be missing.`,
       )
     }
     previous = name

@@ -48,14 +48,14 @@ export function readPage(answer: PageAnswer): BucketPage {
   const count = objects.length + prefixes.length
 
   if (answer.IsTruncated === undefined)
-    throw contradiction('garbled', 'the store answered with something that is no listing.')
+    throw contradiction('garbled', 'The store answered with something that is no listing.')
   if (answer.KeyCount !== undefined && answer.KeyCount !== count) {
-    throw contradiction('cut short', `the store announced ${answer.KeyCount} keys and named ${count}.`)
+    throw contradiction('cut short', `The store announced ${answer.KeyCount} keys and named ${count}.`)
   }
   if (!answer.IsTruncated) return { objects, prefixes, next: null }
   if (!answer.NextContinuationToken)
-    throw contradiction('no token', 'the store says that more follow, but not how to ask for them.')
-  if (count === 0) throw contradiction('empty page', 'the store says that more follow an empty page.')
+    throw contradiction('no token', 'The store says that more follow, but not how to ask for them.')
+  if (count === 0) throw contradiction('empty page', 'The store says that more follow an empty page.')
   return { objects, prefixes, next: answer.NextContinuationToken }
 }
 
@@ -85,7 +85,7 @@ function readObject({ Key, Size, ETag, LastModified }: ObjectAnswer, isEncoded: 
   if (Key === undefined || Size === undefined || ETag === undefined || LastModified === undefined) {
     throw contradiction(
       'garbled',
-      `the store named an object without its ${Key ? 'size, time or etag' : 'key'}.`,
+      `The store named an object without its ${Key ? 'size, time or etag' : 'key'}.`,
     )
   }
   return { bytes: toBytes(Key, isEncoded), size: Size, etag: withoutQuotes(ETag), lastModified: LastModified }

@@ -57,6 +57,6 @@ export async function withinTime<T>(
 }
 
 function tooSlow(milliseconds: number) {
-  const words = `the store did not answer within ${milliseconds / 1000} seconds.`
+  const words = `The store did not answer within ${milliseconds / 1000} seconds.`
   return new S3Failure('timed out', words, { isPassing: true })
 }

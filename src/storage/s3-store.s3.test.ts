@@ -216,7 +216,7 @@ describe('what is set up wrongly is told apart:', () => {
       { secretAccessKey: 'OTHERSECRET' },
       'does not accept the signature. Check S3_SECRET_ACCESS_KEY.',
     ],
-    ['the bucket', { bucket: 'no-such-bucket' }, 'there is no bucket "no-such-bucket" at'],
+    ['the bucket', { bucket: 'no-such-bucket' }, 'There is no bucket "no-such-bucket" at'],
   ])('%s', async (_, settings, words) => {
     const store = await openedStore(settings)
     await expect(listedKeys(store)).rejects.toThrow(ListingIncomplete)

@@ -125,7 +125,7 @@ describe('a healthy listing', () => {
   ] as const)('survives a $kind that passes', async (fault) => {
     await s3.hold(LIBRARY)
     await s3.lie({ listing: { ...fault, page: 9, times: 2 } })
-    const store = await openedStore({ patience: patience(fault) })
+    const store = await openedStore({ patience: { ...patience(), requestMilliseconds: 1_500 } })
     expect(await listedKeys(store)).toHaveLength(KEYS.length)
     const { pages, requests } = await s3.tally()
     expect(requests).toBeGreaterThanOrEqual(pages + 2)
@@ -146,13 +146,13 @@ const FAULTS: [what: string, Unplaced<ListingLie>, reasons: string[], words: Reg
     'a refusal',
     { kind: 'status', status: 403, code: 'AccessDenied' },
     ['refused'],
-    /credentials do not allow reading/,
+    /The credentials do not allow reading/,
   ],
   [
     'no such bucket',
     { kind: 'status', status: 404, code: 'NoSuchBucket' },
     ['not found'],
-    /there is no bucket "films"/,
+    /There is no bucket "films"/,
   ],
   ['a reset within the answer', { kind: 'reset' }, ['unreachable'], /broke off \(ECONNRESET\)/],
   ['silence', { kind: 'silence' }, ['timed out'], /did not answer within 0.2 seconds/],
@@ -222,7 +222,7 @@ describe('a listing is incomplete, and says at which page and why, after', () =>
     await expect(listedKeys(await openedStore({ endpoint }))).rejects.toMatchObject({
       reason: 'unreachable',
       page: 1,
-      message: expect.stringContaining(`nothing answers at ${endpoint} (ECONNREFUSED). Check S3_ENDPOINT.`),
+      message: expect.stringContaining(`Nothing answers at ${endpoint} (ECONNREFUSED). Check S3_ENDPOINT.`),
     })
   })
 
@@ -239,7 +239,7 @@ describe('a listing is incomplete, and says at which page and why, after', () =>
     const endpoint = s3.endpoint.replace('http:', 'https:')
     await expect(listedKeys(await openedStore({ endpoint }))).rejects.toMatchObject({
       reason: 'unreachable',
-      message: expect.stringContaining(`no secure connection to ${endpoint}`),
+      message: expect.stringContaining(`No secure connection to ${endpoint}`),
     })
   })
 })
@@ -265,13 +265,15 @@ describe('asking for one object', () => {
     expect(await content(store, key, { start: 4, end: 9 })).toBe('object')
     expect(await store.head('creator-00/none.jpg')).toBeNull()
     expect(await store.read('creator-00/none.jpg')).toBeNull()
+    expect(await store.head('')).toBeNull()
+    expect(await store.read('')).toBeNull()
   })
 
   test('does not call an object missing when the bucket is', async () => {
     await s3.hold(LIBRARY)
     await s3.lie({ hasNoBucket: true })
     const store = await openedStore()
-    await expect(store.head('creator-00/post-0/0.jpg')).rejects.toThrow('there is no bucket "films"')
+    await expect(store.head('creator-00/post-0/0.jpg')).rejects.toThrow('There is no bucket "films"')
     await expect(store.read('creator-00/post-0/0.jpg')).rejects.toThrow(Unavailable)
     await expect(store.ping()).rejects.toThrow('Check S3_BUCKET')
   })

@@ -85,6 +85,7 @@ class S3Store implements MediaStore {
   }
 
   async head(key: string): Promise<ListedObject | null> {
+    if (key === '') return null
     const command = new this.#aws.HeadObjectCommand(this.#object(key))
     const answer = await this.#ask((options) => unlessMissing(this.#client.send(command, options)))
     if (answer !== null) return headedObject(key, answer)
@@ -96,6 +97,7 @@ class S3Store implements MediaStore {
   }
 
   async read(key: string, range?: ByteRange): Promise<Readable | null> {
+    if (key === '') return null
     const span = range ? { Range: `bytes=${range.start}-${range.end}` } : {}
     const command = new this.#aws.GetObjectCommand({ ...this.#object(key), ...span })
     const answer = await this.#ask((options) => unlessMissing(this.#client.send(command, options)))

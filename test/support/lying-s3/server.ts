@@ -12,6 +12,7 @@ const LAST_MODIFIED = new Date('2024-05-01T12:00:00Z')
 
 /** Keys are strings of one character per byte, so that sorting them sorts bytes. */
 let keys: string[] = []
+let heldKeys = new Set<string>()
 let listedKeys: string[] = []
 let pageSizes = [1_000]
 let lies: Lies = {}
@@ -52,7 +53,8 @@ function stock(library: Library) {
       }
     }
   }
-  keys = [...new Set(keys)].sort()
+  heldKeys = new Set(keys)
+  keys = [...heldKeys].sort()
   pageSizes = library.pageSizes ?? [1_000]
   lie({})
 }
@@ -170,7 +172,7 @@ function document({ contents, prefixes, count, isTruncated, token }: Page) {
 }
 
 function object(key: string, request: IncomingMessage, response: ServerResponse) {
-  if (!keys.includes(key)) return refuse(response, 404, 'NoSuchKey')
+  if (!heldKeys.has(key)) return refuse(response, 404, 'NoSuchKey')
   const { body, size, etag } = facts(key)
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
   const span = from === undefined ? body : body.slice(Number(from), Number(to) + 1)
