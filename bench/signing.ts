@@ -25,7 +25,7 @@ const settings: PresignerSettings = {
 
 const keys = Array.from(
   { length: LINKS },
-  (_, index) => `creator-${index % 500}/2026-02-${1 + (index % 28)}-session-${index % 100}/${index}.jpg`,
+  (_, index) => `creator-${index % 500}/2026-02-${1 + (index % 28)}-tour-${index % 100}/${index}.jpg`,
 )
 
 /** Links a second on one core: ours, the HMAC of the same strings with nothing around it, and the AWS SDK's. */
