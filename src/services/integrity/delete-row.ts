@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { explainDatabaseError } from '#src/db/explain-error.ts'
 import type { Database, Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
 import { capitalized, counted, nounOf } from '#src/db/table-nouns.ts'
@@ -26,7 +27,9 @@ export function deleteRow(
         isolationLevel: 'repeatable read',
       }),
     ),
-  )
+  ).catch((error) => {
+    throw explainDatabaseError(error) ?? error
+  })
 }
 
 async function countAndDelete(db: Db, tableName: string, id: RowId, expected?: Impact) {

@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Database } from '#src/db/index.ts'
+import { whitelabelMedia, whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
+import { Conflict, NotFound } from '#src/errors.ts'
+import { openTestDatabase, run } from '#test/support/database.ts'
+import { deleteRow } from './delete-row.ts'
+import { impactOf } from './impact.ts'
+
+let database: Database
+
+beforeEach(async () => {
+  database = await openTestDatabase()
+  await run(
+    database.db,
+    `insert into whitelabel_models (folder_name) values ('dora'), ('eva');
+     insert into whitelabel_posts (whitelabel_model_id, folder_name) values (1, 'beach'), (1, 'city'), (2, 'rain');
+     insert into whitelabel_media (whitelabel_post_id, s3_key, type)
+       select 1 + i % 3, i || '.jpg', 'image' from generate_series(1, 9) as i;
+     insert into plans (name, price, duration) values ('Month', 2990, 30);
+     insert into users (email, password) values ('ana@example.com', 'x');
+     insert into subscriptions (user_id, plan_id) select 1, 1 from generate_series(1, 12);
+     insert into checkouts (plan_id, total_amount) values (1, 2990);`,
+  )
+})
+afterEach(() => database.close())
+
+test('a creator goes with posts and media, and what went is told', async () => {
+  const shown = await impactOf(database.db, 'whitelabel_models', 1)
+  const deleted = await deleteRow(database, 'whitelabel_models', 1, { expected: shown })
+
+  expect(deleted).toEqual(shown)
+  expect(deleted.deletes).toBe(9)
+  expect(await database.db.$count(whitelabelModels)).toBe(1)
+  expect(await database.db.$count(whitelabelPosts)).toBe(1)
+  expect(await database.db.$count(whitelabelMedia)).toBe(3)
+})
+
+test('nothing is deleted when more would go than was shown', async () => {
+  const shown = await impactOf(database.db, 'whitelabel_models', 1)
+  await run(
+    database.db,
+    `insert into whitelabel_media (whitelabel_post_id, s3_key, type) values (1, 'new.jpg', 'image'), (2, 'new2.jpg', 'image')`,
+  )
+
+  await expect(deleteRow(database, 'whitelabel_models', 1, { expected: shown })).rejects.toThrow(
+    new Conflict(
+      'More depends on creator 1 than was shown: 2 media files came since. Nothing was deleted; look again and decide.',
+    ),
+  )
+  expect(await database.db.$count(whitelabelModels)).toBe(2)
+})
+
+test('it may go when less depends on it than was shown', async () => {
+  const shown = await impactOf(database.db, 'whitelabel_models', 1)
+  await database.db.execute(sql`delete from whitelabel_posts where id = 1`)
+
+  expect(await deleteRow(database, 'whitelabel_models', 1, { expected: shown })).toMatchObject({ deletes: 5 })
+})
+
+test('a plan with history is not deleted, and what still uses it is named', async () => {
+  await expect(deleteRow(database, 'plans', 1)).rejects.toThrow(
+    new Conflict(
+      'Plan 1 is still used by 1 checkout and 12 subscriptions. Nothing was deleted; delete or change them first.',
+    ),
+  )
+})
+
+test('a row that is not there is said so', async () => {
+  await expect(deleteRow(database, 'plans', 5)).rejects.toThrow(new NotFound('Plan 5 does not exist.'))
+})
+
+test('the totals of creators are not for deleting', async () => {
+  await expect(deleteRow(database, 'whitelabel_model_totals', 'new')).rejects.toThrow(Conflict)
+})

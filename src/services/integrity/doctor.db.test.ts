@@ -1,0 +1,260 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Database } from '#src/db/index.ts'
+import { openTestDatabase, run } from '#test/support/database.ts'
+import { examine, renderExamination } from './doctor.ts'
+import { findDrift } from './drift.ts'
+
+let database: Database
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  await run(database.db, LIBRARY)
+})
+afterAll(() => database.close())
+
+const LIBRARY = `
+  insert into whitelabel_models (folder_name, status) values ('dora', 'active'), ('eva', 'new');
+  insert into whitelabel_posts (whitelabel_model_id, folder_name) values (1, 'beach'), (1, 'city'), (2, 'rain');
+  insert into whitelabel_posts (whitelabel_model_id, folder_name, hidden_at) values (1, 'taken down', now());
+  insert into whitelabel_media (whitelabel_post_id, s3_key, url, type)
+    select 1 + i % 3, 'dora/' || i || '.jpg', 'dora/' || i || '.jpg', 'image' from generate_series(1, 12) as i;
+  update whitelabel_media set hidden_at = now() where s3_key = 'dora/3.jpg';
+  insert into users (email, password) values ('ana@example.com', 'x'), ('bia@example.com', 'x');
+  insert into plans (name, price, duration) values ('Month', 2990, 30);
+  insert into subscriptions (user_id, plan_id, status) values (1, 1, 'active'), (1, 1, 'expired'), (2, 1, 'canceled');
+`
+
+test('a database in use has no fault', async () => {
+  const examination = await examine(database)
+
+  expect(examination.checks.flatMap(({ findings }) => findings)).toEqual([])
+  expect(examination.ok).toBe(true)
+  expect(renderExamination(examination)).toMatch(/^ok {4}Every migration.*The database is sound\.$/s)
+})
+
+/** Triggers and foreign keys do not look while a replica is being written: that is how rows go wrong unseen. */
+const unseen = (statements: string) =>
+  `set session_replication_role = replica;\n${statements};\nset session_replication_role = origin;`
+
+/** Where no way back is given, the doctor's own remedy is followed. */
+const SEEDED: Array<{
+  fault: string
+  seed: string
+  mend?: string
+  check: string
+  findings: Array<string | RegExp>
+}> = [
+  {
+    fault: 'a subscription status that is not true',
+    seed: unseen(`update users set subscription_status = 1 - subscription_status`),
+    check: 'users.subscription_status is right',
+    findings: ['User 1 has 0; right is 1', 'User 2 has 1; right is 0'],
+  },
+  {
+    fault: 'a post count that is off by one',
+    seed: unseen(`update whitelabel_models set post_count = 3 where id = 1`),
+    check: 'whitelabel_models.post_count is right',
+    findings: ['Creator 1 has 3; right is 2'],
+  },
+  {
+    fault: 'an image missing from media_cdns',
+    seed: unseen(`update whitelabel_posts set media_cdns = '{"images":[],"videos":[]}' where id = 2`),
+    check: 'whitelabel_posts.media_cdns and its counts is right',
+    findings: [/^Post 2 has/],
+  },
+  {
+    fault: 'media_cdns in the wrong order',
+    seed: unseen(
+      `update whitelabel_posts set media_cdns = json_build_object('images', (select json_agg(image order by image) from json_array_elements_text(media_cdns -> 'images') image), 'videos', media_cdns -> 'videos') where id = 2`,
+    ),
+    check: 'whitelabel_posts.media_cdns and its counts is right',
+    findings: [/^Post 2 has/],
+  },
+  {
+    fault: 'a wrong image count',
+    seed: unseen(`update whitelabel_posts set image_count = 9 where id = 3`),
+    check: 'whitelabel_posts.media_cdns and its counts is right',
+    findings: [/^Post 3 has 9 images/],
+  },
+  {
+    fault: 'a total of creators that is wrong',
+    seed: unseen(`update whitelabel_model_totals set models = 7 where status = 'active'`),
+    check: 'whitelabel_model_totals is right',
+    findings: ['The total of status active has 7; right is 1'],
+  },
+  {
+    fault: 'media without a post',
+    seed: unseen(
+      `insert into whitelabel_media (whitelabel_post_id, s3_key, type) values (77, 'lost/1.jpg', 'image'), (78, 'lost/2.jpg', 'image')`,
+    ),
+    mend: unseen(`delete from whitelabel_media where whitelabel_post_id in (77, 78)`),
+    check: 'every reference leads to a row',
+    findings: [/^2 media files refer to a post that is not there, such as 77/],
+  },
+  {
+    fault: 'a checkout of a plan that is gone',
+    seed: unseen(`insert into checkouts (id, plan_id, total_amount) values (1, 9, 0)`),
+    mend: unseen(`delete from checkouts where id = 1`),
+    check: 'every reference leads to a row',
+    findings: [/^1 checkout refers to a plan that is not there, such as 9/],
+  },
+  {
+    fault: 'a constraint that was never checked',
+    seed: `alter table plans drop constraint plans_price_not_negative;
+      alter table plans add constraint plans_price_not_negative check (price >= 0) not valid`,
+    mend: `alter table plans validate constraint plans_price_not_negative`,
+    check: 'every constraint and index is valid',
+    findings: [/alter table plans validate constraint plans_price_not_negative$/],
+  },
+  {
+    fault: 'a migration that the journal of the database does not have',
+    seed: `update drizzle.__drizzle_migrations set hash = 'edited' || hash where id = 3`,
+    mend: `update drizzle.__drizzle_migrations set hash = substr(hash, 7) where id = 3`,
+    check: 'every migration is applied as released',
+    findings: [/^drizzle\/0002_subscriptions\.sql was edited after it was applied here/],
+  },
+]
+
+test.each(SEEDED)('$fault is found, and nothing else', async ({ seed, mend, check, findings }) => {
+  await database.session(({ db }) => run(db, seed))
+  const examination = await examine(database)
+  const faults = examination.checks.filter(({ ok }) => !ok)
+  const remedy = faults[0]?.remedy?.replace('run in psql: ', '').replaceAll('; ', ';\n') ?? ''
+  await database.session(({ db }) => run(db, mend ?? remedy))
+
+  expect(faults.map(({ name }) => name)).toEqual([check])
+  expect(faults[0]?.findings).toEqual(
+    findings.map((finding) => (finding instanceof RegExp ? expect.stringMatching(finding) : finding)),
+  )
+  expect((await examine(database)).ok).toBe(true)
+})
+
+test('a missing index of a foreign key is found as such and as a change of the schema', async () => {
+  await run(database.db, 'drop index whitelabel_media_of_post')
+  const { checks } = await examine(database)
+  await run(database.db, 'create index whitelabel_media_of_post on whitelabel_media (whitelabel_post_id)')
+
+  expect(checks.filter(({ ok }) => !ok).flatMap(({ findings }) => findings)).toEqual([
+    expect.stringMatching(/^The index whitelabel_media_of_post is missing/),
+    expect.stringMatching(/Make one: create index on whitelabel_media \(whitelabel_post_id\)$/),
+  ])
+})
+
+test('a table that is gone does not keep the doctor from the rest', async () => {
+  await run(database.db, 'alter table whitelabel_model_totals rename to whitelabel_model_sums')
+  const { checks } = await examine(database)
+  await run(database.db, 'alter table whitelabel_model_sums rename to whitelabel_model_totals')
+
+  expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([
+    'the schema is what the migrations make',
+    'whitelabel_model_totals is right',
+  ])
+})
+
+/** Changes made by hand, of every kind of object there is. */
+const ALTERED: Array<[string, RegExp]> = [
+  ['create table notes (id int)', /^The table notes is of no migration/],
+  ['drop table takedowns', /^The table takedowns is missing/],
+  ['alter table support_contacts set unlogged', /^The table support_contacts was changed/],
+  ['alter table users enable row level security', /^The table users was changed/],
+  ['alter table plans add column colour text', /^The column plans.colour is of no migration: text/],
+  ['alter table plans drop column cta_text', /^The column plans.cta_text is missing/],
+  [
+    'alter table plans alter column price type bigint',
+    /^The column plans.price was changed to: bigint not null; it is: integer/,
+  ],
+  ['alter table plans alter column price drop not null', /^The column plans.price was changed/],
+  [
+    'alter table checkouts alter column customer_name set not null',
+    /^The column checkouts.customer_name was changed/,
+  ],
+  [`alter table users alter column role set default 'admin'`, /^The column users.role was changed/],
+  ['alter table users alter column created_at drop default', /^The column users.created_at was changed/],
+  [
+    'alter table users alter column name type text collate "C"',
+    /^The column users.name was changed to: text collate/,
+  ],
+  ['alter table users rename column name to full_name', /users\.(full_)?name/],
+  [
+    'alter table plans drop constraint plans_duration_positive',
+    /^The constraint plans.plans_duration_positive is missing/,
+  ],
+  [
+    'alter table plans add check (price < 100000)',
+    /^The constraint plans.plans_price_check is of no migration/,
+  ],
+  [
+    `alter table posts drop constraint posts_type_known, add constraint posts_type_known check (type in ('image', 'video', 'audio'))`,
+    /^The constraint posts.posts_type_known was changed/,
+  ],
+  [
+    `alter table posts drop constraint posts_model_id_models_id_fk, add constraint posts_model_id_models_id_fk foreign key (model_id) references models on delete cascade`,
+    /^The constraint posts.posts_model_id_models_id_fk was changed to: .* ON DELETE CASCADE/,
+  ],
+  [
+    'alter table users drop constraint users_email_unique',
+    /^The constraint users.users_email_unique is missing/,
+  ],
+  ['drop index models_newest', /^The index models_newest is missing/],
+  ['create index on models (name)', /^The index models_name_idx is of no migration/],
+  [
+    'drop index models_newest;\ncreate index models_newest on models (created_at)',
+    /^The index models_newest was changed/,
+  ],
+  [
+    'drop trigger checkouts_touch_updated_at on checkouts',
+    /^The trigger checkouts.checkouts_touch_updated_at is missing/,
+  ],
+  [
+    'alter table checkouts disable trigger checkouts_touch_updated_at',
+    /^The trigger .* was changed to: not enabled/,
+  ],
+  [
+    'alter table whitelabel_media disable trigger all',
+    /^The foreign key check whitelabel_media_.* on whitelabel_media is of no migration: not enabled/,
+  ],
+  [
+    `create or replace function touch_updated_at() returns trigger language plpgsql set search_path = public, pg_temp as 'begin return new; end'`,
+    /^The function touch_updated_at\(\) was changed/,
+  ],
+  ['alter function search_text(text) reset all', /^The function search_text\(input text\) was changed/],
+  [`create function f() returns int language sql as 'select 1'`, /^The function f\(\) is of no migration/],
+  ['alter sequence users_id_seq increment by 10', /^The sequence users_id_seq was changed/],
+  ['create sequence numbers', /^The sequence numbers is of no migration/],
+  ['create view everybody as select id from users', /^The view everybody is of no migration/],
+  [`create type mood as enum ('good', 'bad')`, /^The type mood is of no migration: e good, bad/],
+  [
+    'create rule quiet as on delete to models do instead nothing',
+    /^The rule models.quiet is of no migration/,
+  ],
+  ['drop extension unaccent cascade', /^The extension unaccent is missing/],
+  [`create collation other (provider = icu, locale = 'en')`, /^The collation other is of no migration/],
+]
+
+test.each(ALTERED)('a change by hand is found: %s', async (change, finding) => {
+  const drift = await database.db
+    .transaction(async (tx) => {
+      for (const statement of change.split(';\n')) await tx.execute(sql.raw(statement))
+      throw new Found(await findDrift(tx))
+    })
+    .catch((error) => {
+      if (error instanceof Found) return error.drift
+      throw error
+    })
+
+  expect(drift).toContainEqual(expect.stringMatching(finding))
+})
+
+test('after all that the schema is as it was', async () => {
+  expect(await findDrift(database.db)).toEqual([])
+})
+
+/** Leaves the transaction, so that the change is undone. */
+class Found extends Error {
+  readonly drift: string[]
+  constructor(drift: string[]) {
+    super()
+    this.drift = drift
+  }
+}
