@@ -11,12 +11,12 @@ export function CreatorCard({ creator, isFirstSeen }: { creator: CreatorView; is
         <Picture
           source={creator.thumbnail}
           name={creator.name}
-          letters="text-5xl"
+          letters="pb-16 text-5xl"
           isFirstSeen={isFirstSeen ?? false}
         />
         {creator.isSponsored && <span class="badge top-3 left-3">{words.creator.sponsored}</span>}
         <span class="scrim">
-          <bdi class="line-clamp-2 text-base font-semibold sm:text-lg">{creator.name}</bdi>
+          <bdi class="line-clamp-2 text-left font-semibold break-words hyphens-auto">{creator.name}</bdi>
           <span class="text-sm text-white/80">{words.counts.posts(creator.postCount)}</span>
         </span>
       </a>

@@ -13,18 +13,18 @@ export function Pagination({ pages }: { pages: Pages }) {
   if (totalPages <= 1 || page > totalPages) return null
 
   return (
-    <nav class="mt-12 flex flex-wrap items-center justify-center gap-3" aria-label={words.pages.label}>
+    <nav class="mt-12 flex items-center justify-center gap-1 sm:gap-3" aria-label={words.pages.label}>
       {page > 1 && (
-        <a class="button-quiet" rel="prev" href={addressOfPage(page - 1)}>
-          <Icon name="previous" />
+        <a class="button-quiet max-sm:px-4" rel="prev" href={addressOfPage(page - 1)}>
+          <Icon name="previous" class="size-5 max-sm:hidden" />
           {words.pages.previous}
         </a>
       )}
-      <span class="px-2 text-sm text-muted">{words.pages.position(page, totalPages)}</span>
+      <span class="px-2 text-center text-sm text-muted">{words.pages.position(page, totalPages)}</span>
       {page < totalPages && (
-        <a class="button-quiet" rel="next" href={addressOfPage(page + 1)}>
+        <a class="button-quiet max-sm:px-4" rel="next" href={addressOfPage(page + 1)}>
           {words.pages.next}
-          <Icon name="next" />
+          <Icon name="next" class="size-5 max-sm:hidden" />
         </a>
       )}
     </nav>

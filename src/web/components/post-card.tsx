@@ -21,7 +21,9 @@ export function PostCard({ post }: { post: PostView }) {
             <MediaCounts post={post} />
           </span>
         </span>
-        <bdi class="mt-3 line-clamp-2 font-medium group-hover:text-accent">{post.title}</bdi>
+        <bdi class="mt-3 line-clamp-2 text-left font-medium break-words group-hover:text-accent">
+          {post.title}
+        </bdi>
         <time class="mt-0.5 block text-sm text-muted" datetime={post.createdAt.toISOString()}>
           {words.date(post.createdAt)}
         </time>

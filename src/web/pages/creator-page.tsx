@@ -44,7 +44,9 @@ function CreatorHeader({ creator }: { creator: CreatorView }) {
         </div>
       </div>
       {creator.description && (
-        <p class="shell mt-5 max-w-prose text-muted whitespace-pre-line">{creator.description}</p>
+        <div class="shell mt-5">
+          <p class="max-w-prose text-muted whitespace-pre-line">{creator.description}</p>
+        </div>
       )}
     </div>
   )

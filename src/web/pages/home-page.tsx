@@ -55,7 +55,7 @@ function Welcome({ featured, stats }: { featured?: CreatorView; stats: LibrarySt
           />
         </div>
       )}
-      <div class="shell flex flex-col items-start gap-6 pt-24 pb-14 sm:pt-36 sm:pb-20">
+      <div class="shell flex flex-col items-start gap-6 pt-16 pb-14 sm:pt-36 sm:pb-20">
         <h1 class="max-w-2xl text-4xl font-black tracking-tight text-balance sm:text-6xl">
           {words.home.welcome(siteName)}
         </h1>
@@ -102,8 +102,8 @@ function Shelf({ id, title, creators, more, moreLabel }: ShelfProps) {
   if (creators.length === 0) return null
   return (
     <section class="pt-12" aria-labelledby={id}>
-      <div class="shell flex items-end justify-between gap-4">
-        <h2 class="text-2xl font-bold tracking-tight" id={id}>
+      <div class="shell flex items-center justify-between gap-4">
+        <h2 class="text-xl font-bold tracking-tight sm:text-2xl" id={id}>
           {title}
         </h2>
         <a class="nav-link -me-3" href={more} aria-label={moreLabel}>

@@ -12,9 +12,11 @@ export function PostPage({ post }: { post: PostView }) {
   return (
     <SiteLayout title={post.title} description={`${post.title}, ${post.model.name}`}>
       <article class="shell pt-6 sm:pt-10">
-        <PostHeader post={post} />
-        {post.locked ? <LockedPost post={post} /> : <OpenPost post={post} />}
-        <MoreOfCreator post={post} />
+        <div class="mx-auto max-w-5xl">
+          <PostHeader post={post} />
+          {post.locked ? <LockedPost post={post} /> : <OpenPost post={post} />}
+          <MoreOfCreator post={post} />
+        </div>
       </article>
     </SiteLayout>
   )
@@ -36,9 +38,8 @@ function PostHeader({ post }: { post: PostView }) {
       <h1 class="mt-2 text-3xl font-black tracking-tight break-words text-balance sm:text-4xl">
         <bdi>{post.title}</bdi>
       </h1>
-      <p class="mt-2 flex flex-wrap gap-x-3 text-muted">
+      <p class="mt-2 flex flex-wrap gap-x-4 text-muted">
         <time datetime={post.createdAt.toISOString()}>{words.date(post.createdAt)}</time>
-        <span aria-hidden="true">·</span>
         <span>{contentsOf(post, words)}</span>
       </p>
     </header>
@@ -54,18 +55,14 @@ function OpenPost({ post }: { post: PostView }) {
   )
 }
 
-function Videos({ post: { title, videos, thumbnail } }: { post: PostView }) {
+function Videos({ post: { title, videos } }: { post: PostView }) {
   const { words } = usePage()
   return (
     <section aria-label={words.post.videos}>
-      <ul class="mx-auto flex max-w-5xl flex-col gap-6">
+      <ul class="flex flex-col gap-6">
         {videos.map((source, index) => (
           <li>
-            <Video
-              source={source}
-              label={words.post.video(title, index + 1, videos.length)}
-              poster={index === 0 ? thumbnail : null}
-            />
+            <Video source={source} label={words.post.video(title, index + 1, videos.length)} />
           </li>
         ))}
       </ul>
@@ -73,15 +70,17 @@ function Videos({ post: { title, videos, thumbnail } }: { post: PostView }) {
   )
 }
 
+/** Many are tiles that open on a tap; one or two are shown whole. */
 function Pictures({ post: { title, images } }: { post: PostView }) {
   const { words } = usePage()
+  const areFew = images.length <= 2
   return (
     <section aria-label={words.post.pictures}>
-      <ul class={images.length > 2 ? 'picture-grid' : 'picture-pair'}>
+      <ul class={areFew ? 'picture-pair' : 'picture-grid'}>
         {images.map((source, index) => (
           <li class="min-w-0">
             <a
-              class="card aspect-square"
+              class={`card ${areFew ? 'aspect-4/3' : 'aspect-square'}`}
               href={source}
               aria-label={words.post.openPicture(index + 1, images.length)}
             >
@@ -90,6 +89,7 @@ function Pictures({ post: { title, images } }: { post: PostView }) {
                 name={title}
                 alt={words.post.picture(title, index + 1, images.length)}
                 isFirstSeen={index < 3}
+                isWhole={areFew}
               />
             </a>
           </li>

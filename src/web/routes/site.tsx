@@ -20,8 +20,9 @@ import { allow } from '../policies.ts'
 import { renderPage } from '../render.tsx'
 import type { SiteIdentitySource } from '../site-identity.ts'
 
-/** Whole rows in grids of two, three, four and six. */
-const CREATORS_ON_A_SHELF = 12
+/** One row of six, or two of three. */
+const CREATORS_ON_A_SHELF = 6
+/** Fills grids of two, three, four and six. */
 const ROWS_ON_A_PAGE = 24
 
 /** Where the slug stands in `/creators/:slug`. */
