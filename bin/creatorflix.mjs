@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 import process from 'node:process'
-import { register } from 'tsx/esm/api'
+import { builtCli } from '../scripts/build.mjs'
 
 // What is set already wins over the file.
 if (existsSync('.env')) process.loadEnvFile()
-register()
-const { runCli } = await import('../src/cli.ts')
+const { runCli } = await import(await builtCli())
 process.exit(await runCli(process.argv.slice(2)))

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { FolderInUse } from '#src/db/embedded/folder-lock.ts'
 import type { Deps } from '#src/deps.ts'
@@ -6,6 +7,10 @@ import { type Env, readEnv } from '#src/env.ts'
 import { Misconfigured } from '#src/errors.ts'
 import type { CommandContext, SchemaNeed } from './command-context.ts'
 import type { Output } from './output.ts'
+
+/** How long a server may take from the lock of its folder to its first command. */
+const STARTING_MS = 5_000
+const STARTING_PAUSE_MS = 200
 
 /** A command in the process it was called in, which opens the database for itself, or asks the one that has it open. */
 export class LocalContext implements CommandContext {
@@ -23,12 +28,24 @@ export class LocalContext implements CommandContext {
   async withDeps(work: (deps: Deps) => Promise<void>, need: SchemaNeed = 'this version'): Promise<void> {
     const env = readEnv()
     if (need === 'this version') insistOnData(env)
+    const inUse = await openedOrInUse(() => withOpenDeps(env, work, need))
+    if (!inUse) return
+    const { runInServer } = await import('./served/run-in-server.ts')
+    this.exitCode = await runInServer(this.#argv, this, env, inUse)
+  }
+}
+
+/** Who has the folder instead. One that takes no commands may be a server that is still starting: it is waited for. */
+async function openedOrInUse(open: () => Promise<void>): Promise<FolderInUse | null> {
+  const deadline = Date.now() + STARTING_MS
+  while (true) {
     try {
-      await withOpenDeps(env, work, need)
+      await open()
+      return null
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw error
-      const { runInServer } = await import('./served/run-in-server.ts')
-      this.exitCode = await runInServer(this.#argv, this, env, error)
+      if (error.socket !== null || Date.now() >= deadline) return error
+      await delay(STARTING_PAUSE_MS)
     }
   }
 }

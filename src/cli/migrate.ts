@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { migrate, migrationStatus } from '#src/db/migrate.ts'
 import { type MigrationStatus, migrationFaults } from '#src/db/migrations.ts'
+import { renderMigrationStatus } from '#src/services/integrity/migration-words.ts'
 import type { CommandContext } from './command-context.ts'
-import { type Output, printJson, printLine } from './output.ts'
+import { printJson, printLine } from './output.ts'
 
 interface Options {
   json?: boolean
@@ -38,7 +39,7 @@ const showStatus = (context: CommandContext, { json }: Options) =>
     const faults = migrationFaults(status)
     if (faults.length > 0) context.exitCode = 1
     if (json) return printJson(context.output, statusJson(status, faults))
-    printStatus(context.output, status, faults)
+    printLine(context.output.stdout, renderMigrationStatus(status))
   }, 'any version')
 
 function statusJson(status: MigrationStatus, faults: string[]) {
@@ -51,16 +52,4 @@ function statusJson(status: MigrationStatus, faults: string[]) {
     outOfOrder: tags(status.outOfOrder),
     faults,
   }
-}
-
-function printStatus({ stdout, stderr }: Output, status: MigrationStatus, faults: string[]) {
-  for (const { tag } of status.applied) printLine(stdout, `applied  ${tag}`)
-  for (const { tag } of status.pending) printLine(stdout, `pending  ${tag}`)
-  for (const fault of faults) printLine(stderr, fault)
-  if (faults.length > 0) return
-  const isCurrent = status.pending.length === 0
-  printLine(
-    stdout,
-    isCurrent ? 'The database is of this version.' : 'Apply what is pending: creatorflix migrate',
-  )
 }

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
+import { addCreators } from './creators.ts'
+import { addDelete } from './delete.ts'
+import { addDoctor } from './doctor.ts'
+import { addErd } from './erd.ts'
 import { addImpact } from './impact.ts'
 import { addMigrate } from './migrate.ts'
 import type { Output } from './output.ts'
@@ -23,7 +27,11 @@ export function buildProgram(context: CommandContext): Command {
   addMigrate(program, context)
   addSync(program, context)
   addSettings(program, context)
+  addCreators(program, context)
+  addDoctor(program, context)
+  addErd(program, context)
   addImpact(program, context)
+  addDelete(program, context)
   return program
 }
 

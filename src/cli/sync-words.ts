@@ -90,6 +90,6 @@ export function unpublishedWords({ unpublished, status, plan }: SyncReport): str
   if (unpublished === 0 || status === 'failed' || plan !== undefined) return []
   const creators = unpublished === 1 ? '1 creator is' : `${number(unpublished)} creators are`
   return [
-    `${creators} not public yet. Look: creatorflix creators list --new. Publish: creatorflix creators publish --all`,
+    `${creators} not public yet. Look: creatorflix creators list --status new. Publish: creatorflix creators publish --all`,
   ]
 }

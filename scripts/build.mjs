@@ -1,0 +1,117 @@
+// Node 20 reads no TypeScript, and hundreds of small modules make a slow start: the source is bundled once for each
+// state it is in. Run by itself, it bundles ahead of the first start.
+import { createHash } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ROOT } from './packages.mjs'
+
+const SOURCE = path.join(ROOT, 'src')
+const CACHE = path.join(ROOT, 'node_modules/.cache/creatorflix-builds')
+/** Servers that run may load a part of an older one yet. */
+const KEPT_BUILDS = 5
+
+/** The command line, ready to be imported: its address as a URL. */
+export async function builtCli() {
+  const folder = path.join(CACHE, stateOfSource())
+  const cli = pathToFileURL(path.join(folder, 'cli.js')).href
+  if (existsSync(fileURLToPath(cli))) return cli
+
+  const draft = draftFolder()
+  await bundle(draft).catch((error) => {
+    rmSync(draft, { recursive: true })
+    throw error
+  })
+  if (!draft.startsWith(CACHE)) return pathToFileURL(path.join(draft, 'cli.js')).href
+  try {
+    renameSync(draft, folder)
+  } catch (error) {
+    // Another process was quicker with the same.
+    rmSync(draft, { recursive: true })
+    if (!existsSync(fileURLToPath(cli))) throw error
+  }
+  removeOldBuilds()
+  return cli
+}
+
+function stateOfSource() {
+  const hash = createHash('sha256').update(readFileSync(path.join(ROOT, 'package-lock.json')))
+  for (const file of sourceFiles()) hash.update(file).update(readFileSync(path.join(SOURCE, file)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+const sourceFiles = () =>
+  readdirSync(SOURCE, { recursive: true })
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'))
+    .sort()
+
+/** Where the installation may not be written to, a bundle lasts as long as its process. */
+function draftFolder() {
+  try {
+    mkdirSync(CACHE, { recursive: true })
+    return mkdtempSync(path.join(CACHE, 'draft-'))
+  } catch {
+    const folder = mkdtempSync(path.join(tmpdir(), 'creatorflix-build-'))
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+    return folder
+  }
+}
+
+async function bundle(outdir) {
+  const { build } = await import('esbuild')
+  await build({
+    entryPoints: [path.join(SOURCE, 'cli.ts')],
+    outdir,
+    absWorkingDir: ROOT,
+    tsconfig: path.join(ROOT, 'tsconfig.json'),
+    bundle: true,
+    // What is imported later stays a file of its own, and is not read before.
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // Errors are told apart by the names of their classes.
+    keepNames: true,
+    external: ['pg-native'],
+    banner: {
+      js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
+    },
+    plugins: [ownAddresses],
+    logLevel: 'error',
+  })
+}
+
+/** Files beside a module, such as migrations and threads, are found from the source, not from the bundle. */
+const ownAddresses = {
+  name: 'own-addresses',
+  setup(build) {
+    build.onLoad({ filter: /\/src\/.*\.tsx?$/ }, ({ path: file }) => {
+      const text = readFileSync(file, 'utf8')
+      if (file.includes('node_modules') || !text.includes('import.meta.')) return null
+      const contents = text
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(file).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(path.dirname(file)))
+      return { contents, loader: file.endsWith('x') ? 'tsx' : 'ts' }
+    })
+  },
+}
+
+function removeOldBuilds() {
+  const byAge = readdirSync(CACHE)
+    .map((name) => path.join(CACHE, name))
+    .sort((left, right) => statSync(right).mtimeMs - statSync(left).mtimeMs)
+  for (const folder of byAge.slice(KEPT_BUILDS)) rmSync(folder, { recursive: true, force: true })
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await builtCli()

@@ -1,0 +1,97 @@
+import { type Command, Option } from 'commander'
+import type { Db } from '#src/db/index.ts'
+import { LIBRARY_STATUSES } from '#src/db/schema.ts'
+import { InvalidInput } from '#src/errors.ts'
+import {
+  type CreatorState,
+  hideCreators,
+  listCreators,
+  publishCreators,
+} from '#src/services/whitelabel/publishing.ts'
+import type { CommandContext } from './command-context.ts'
+import { type Output, printJson, printLine, styled } from './output.ts'
+
+interface ListOptions {
+  status?: CreatorState['status']
+  json?: boolean
+}
+
+interface ChangeOptions {
+  all?: boolean
+  json?: boolean
+}
+
+type Change = (db: Db, names: string[] | 'all') => Promise<string[]>
+
+export function addCreators(program: Command, context: CommandContext) {
+  const creators = program
+    .command('creators')
+    .description('list, publish and hide the creators of the library')
+
+  creators
+    .command('list')
+    .description('list the creators: new (not public yet), active (public) or hidden')
+    .addOption(new Option('--status <status>', 'only these').choices([...LIBRARY_STATUSES]))
+    .option('--json', 'print JSON')
+    .action((options: ListOptions) => list(context, options))
+
+  addChange(creators, context, 'publish', 'make creators public', 'Published', publishCreators)
+  addChange(creators, context, 'hide', 'take creators off the site', 'Hidden', hideCreators)
+}
+
+function addChange(
+  creators: Command,
+  context: CommandContext,
+  name: string,
+  description: string,
+  done: string,
+  change: Change,
+) {
+  creators
+    .command(name)
+    .description(description)
+    .argument('[folders...]', 'the folder names of the creators')
+    .option('--all', name === 'publish' ? 'all that are new' : 'all of them')
+    .option('--json', 'print JSON')
+    .action((folders: string[], options: ChangeOptions) =>
+      context.withDeps(async ({ database }) => {
+        const changed = await change(database.db, chosen(folders, options))
+        tellChange(context.output, done, changed, options)
+      }),
+    )
+}
+
+function chosen(folders: string[], { all }: ChangeOptions): string[] | 'all' {
+  if (all && folders.length > 0) throw new InvalidInput('Give folder names or --all, not both.')
+  if (all) return 'all'
+  if (folders.length > 0) return folders
+  throw new InvalidInput(
+    'Which creators? Give their folder names, or --all. To see them: creatorflix creators list',
+  )
+}
+
+function tellChange(output: Output, done: string, changed: string[], { json }: ChangeOptions) {
+  if (json) return printJson(output, { changed })
+  for (const folder of changed) printLine(output.stdout, `${done}: ${folder}`)
+  if (changed.length === 0) printLine(output.stdout, 'Nothing to do: they are so already.')
+}
+
+const list = (context: CommandContext, { status, json }: ListOptions) =>
+  context.withDeps(async ({ database }) => {
+    const { output } = context
+    const creators = (await listCreators(database.db)).filter(
+      (creator) => !status || creator.status === status,
+    )
+    if (json) return printJson(output, creators)
+    for (const creator of creators) printCreator(output, creator)
+    printLine(output.stderr, `${creators.length} creators`)
+  })
+
+function printCreator({ stdout }: Output, { folderName, status, postCount }: CreatorState) {
+  const isPublic = status === 'active'
+  const word = status.padEnd('hidden'.length)
+  printLine(
+    stdout,
+    `${isPublic ? word : styled(stdout, 'yellow', word)}  ${folderName}  (${postCount} posts)`,
+  )
+}
