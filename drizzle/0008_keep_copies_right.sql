@@ -136,17 +136,16 @@ BEGIN
 		media_cdns = json_build_object('images', coalesce(media.images, '[]'), 'videos', coalesce(media.videos, '[]')),
 		image_count = coalesce(media.image_count, 0),
 		video_count = coalesce(media.video_count, 0)
-	FROM unnest(post_ids) AS wanted (id) LEFT JOIN (
+	-- Post by post through the index, whatever the planner knows of tables that were just filled.
+	FROM unnest(post_ids) AS wanted (id) LEFT JOIN LATERAL (
 		SELECT
-			whitelabel_post_id,
 			json_agg(url ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'image') AS images,
 			json_agg(url ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'video') AS videos,
 			count(*) FILTER (WHERE type = 'image') AS image_count,
 			count(*) FILTER (WHERE type = 'video') AS video_count
 		FROM whitelabel_media
-		WHERE whitelabel_post_id = ANY (post_ids) AND hidden_at IS NULL
-		GROUP BY whitelabel_post_id
-	) AS media ON media.whitelabel_post_id = wanted.id
+		WHERE whitelabel_post_id = wanted.id AND hidden_at IS NULL
+	) AS media ON true
 	WHERE whitelabel_posts.id = wanted.id;
 END $$;--> statement-breakpoint
 CREATE FUNCTION "whitelabel_media_keep_cdns"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

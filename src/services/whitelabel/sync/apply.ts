@@ -14,17 +14,44 @@ export interface ApplyOptions {
  * keeps other writers out: somebody may have deleted one since.
  */
 export async function applyPlan(tx: Db, { publish, remove }: ApplyOptions) {
+  await tx.execute(sql`set local lock_timeout = '30s'`)
   await tx.execute(
     sql`lock table whitelabel_models, whitelabel_posts, whitelabel_media in share row exclusive mode`,
   )
+  await pauseMediaCopies(tx)
   if (remove) await removeMissing(tx)
+  await collectAddedPosts(tx)
   await addModels(tx, publish)
   await addPosts(tx)
   await addMedia(tx)
   await changeMedia(tx)
+  await resumeMediaCopies(tx)
   await changeArt(tx)
   await stampModels(tx)
 }
+
+/**
+ * While nobody else can write, the copies are computed once at the end for every post that was touched, by the
+ * function the triggers call, and not after each statement for rows that the next one changes again.
+ */
+async function pauseMediaCopies(tx: Db) {
+  await tx.execute(sql`
+    create temporary table touched_posts on commit drop as
+    select distinct whitelabel_post_id as id from whitelabel_media join media_changes on media_id = whitelabel_media.id`)
+  await tx.execute(setMediaTriggers('disable'))
+}
+
+async function resumeMediaCopies(tx: Db) {
+  await tx.execute(setMediaTriggers('enable'))
+  await tx.execute(
+    sql`select refresh_media_cdns(array(select id from touched_posts union select id from post_ids))`,
+  )
+}
+
+const setMediaTriggers = (state: 'enable' | 'disable') => sql`alter table whitelabel_media
+  ${sql.raw(state)} trigger whitelabel_media_keep_cdns_on_insert,
+  ${sql.raw(state)} trigger whitelabel_media_keep_cdns_on_update,
+  ${sql.raw(state)} trigger whitelabel_media_keep_cdns_on_delete`
 
 /** What was hidden is remembered by its place in the bucket, so that it does not come back visible. */
 async function removeMissing(tx: Db) {
@@ -48,20 +75,8 @@ async function removeMissing(tx: Db) {
     delete from whitelabel_media where id in (select media_id from media_changes where action = 'remove')`)
 }
 
-async function addModels(tx: Db, publish: boolean) {
-  await tx.execute(sql`
-    with returned as (delete from takedowns where kind = 'model' and path in (select model from staged_posts) returning path)
-    insert into whitelabel_models (folder_name, status, created_at)
-    select model, case when returned.path is not null then 'hidden' when ${publish} then 'active' else 'new' end, now()
-    from (
-      select distinct staged_posts.model from staged_posts
-      where not exists (select from whitelabel_models where folder_name = staged_posts.model)
-    ) as added left join returned on returned.path = added.model
-    order by model collate "C"`)
-}
-
-/** `post_ids` maps the numbers of the staging tables to rows, for the posts that get new media. */
-async function addPosts(tx: Db) {
+/** The posts that get new media, which are all that can be new themselves. */
+async function collectAddedPosts(tx: Db) {
   await tx.execute(sql`
     create temporary table added_media_posts on commit drop as
     select staged.model, staged.folder, min(staged.title) as title,
@@ -70,6 +85,25 @@ async function addPosts(tx: Db) {
       select post, min(modified_ms) as oldest_ms from media_changes where action = 'add' group by post
     ) as change join staged_posts as staged using (post)
     group by staged.model, staged.folder`)
+}
+
+/** A creator deleted since the plan was made gets no row without posts: the next sync finds its media missing. */
+async function addModels(tx: Db, publish: boolean) {
+  await tx.execute(sql`
+    with returned as (
+      delete from takedowns where kind = 'model' and path in (select model from added_media_posts) returning path
+    )
+    insert into whitelabel_models (folder_name, status, created_at)
+    select model, case when returned.path is not null then 'hidden' when ${publish} then 'active' else 'new' end, now()
+    from (
+      select distinct model from added_media_posts
+      where not exists (select from whitelabel_models where folder_name = added_media_posts.model)
+    ) as added left join returned on returned.path = added.model
+    order by model collate "C"`)
+}
+
+/** `post_ids` maps the numbers of the staging tables to rows, for the posts that get new media. */
+async function addPosts(tx: Db) {
   await tx.execute(sql`
     with returned as (
       delete from takedowns where kind = 'post' and path in (select model || '/' || folder from added_media_posts)
@@ -100,7 +134,8 @@ async function addPosts(tx: Db) {
 async function addMedia(tx: Db) {
   await tx.execute(sql`
     with returned as (
-      delete from takedowns where kind = 'media' and exists (select from media_changes where s3_key = path)
+      delete from takedowns
+      where kind = 'media' and exists (select from media_changes where action = 'add' and s3_key = path)
       returning path, hidden_at
     )
     insert into whitelabel_media (whitelabel_post_id, s3_key, url, type, created_at, size, etag, hidden_at)

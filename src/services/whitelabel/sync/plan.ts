@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import type { LibraryCounts } from '#src/db/library-tables.ts'
-import type { SyncPlanNames } from './sync-report.ts'
+import { isNothing, type SyncPlanNames } from './sync-report.ts'
 
 /** The difference between the listing and the library, counted. The rows are in temporary tables of the session. */
 export interface SyncPlan {
@@ -9,6 +9,8 @@ export interface SyncPlan {
   added: LibraryCounts
   changed: LibraryCounts
   removed: LibraryCounts
+  /** Of the changed posts, those that only lose media: unchanged as long as removals wait. */
+  losingPosts: number
 }
 
 const PLAN_NAMES = 100
@@ -19,16 +21,7 @@ const PLAN_NAMES = 100
  */
 export async function decide(db: Db): Promise<SyncPlan> {
   await dropPlan(db)
-  // One pass over both sides; a library that says what the bucket says leaves no row.
-  await db.execute(sql`
-    create temporary table media_changes as
-    select
-      case when media.id is null then 'add' when staged.s3_key is null then 'remove' else 'change' end as action,
-      coalesce(staged.s3_key, media.s3_key) as s3_key, media.id as media_id,
-      staged.post, staged.url, staged.type, staged.size, staged.etag, staged.modified_ms
-    from staged_media as staged full join whitelabel_media as media on media.s3_key = staged.s3_key
-    where media.id is null or staged.s3_key is null
-      or media.size is distinct from staged.size or media.etag is distinct from staged.etag`)
+  await compareMedia(db)
   await db.execute(sql`
     create temporary table removed_posts as
     select post.id, post.whitelabel_model_id as model_id
@@ -45,18 +38,47 @@ export async function decide(db: Db): Promise<SyncPlan> {
     select model, ${artOf('icon')} as icon, ${artOf('banner')} as banner, ${artOf('cover')} as cover
     from (select distinct model from staged_posts) as listed left join staged_art using (model)
     group by model`)
-  await db.execute(sql`analyze media_changes, removed_posts, removed_models, listed_art`)
+  await db.execute(sql`analyze removed_posts, removed_models, listed_art`)
   return countPlan(db)
 }
 
-export async function dropPlan(db: Db) {
+/** `media_changes`: one pass over both sides, of which a library that says what the bucket says leaves no row. */
+async function compareMedia(db: Db) {
+  if (await isLibraryEmpty(db)) {
+    await db.execute(sql`
+      create temporary view media_changes as
+      select 'add' as action, s3_key, null::integer as media_id, post, url, type, size, etag, modified_ms from staged_media`)
+    return
+  }
+  await db.execute(sql`
+    create temporary table differing_media as
+    select
+      case when media.id is null then 'add' when staged.s3_key is null then 'remove' else 'change' end as action,
+      coalesce(staged.s3_key, media.s3_key) as s3_key, media.id as media_id,
+      staged.post, staged.url, staged.type, staged.size, staged.etag, staged.modified_ms
+    from staged_media as staged full join whitelabel_media as media on media.s3_key = staged.s3_key
+    where media.id is null or staged.s3_key is null
+      or media.size is distinct from staged.size or media.etag is distinct from staged.etag`)
+  await db.execute(sql`analyze differing_media`)
+  await db.execute(sql`create temporary view media_changes as select * from differing_media`)
+}
+
+async function isLibraryEmpty(db: Db) {
+  const { rows } = await db.execute<{ empty: boolean }>(
+    sql`select not exists (select from whitelabel_media) as empty`,
+  )
+  return rows[0]?.empty ?? false
+}
+
+async function dropPlan(db: Db) {
+  await db.execute(sql`drop view if exists pg_temp.media_changes`)
   await db.execute(
-    sql`drop table if exists pg_temp.media_changes, pg_temp.removed_posts, pg_temp.removed_models, pg_temp.listed_art`,
+    sql`drop table if exists pg_temp.differing_media, pg_temp.removed_posts, pg_temp.removed_models, pg_temp.listed_art`,
   )
 }
 
 export const isEmptyPlan = ({ added, changed, removed }: SyncPlan) =>
-  [added, changed, removed].every((counts) => counts.models + counts.posts + counts.media === 0)
+  [added, changed, removed].every(isNothing)
 
 /** SHA-256 over the keys that would be removed, in byte order: an approval is for exactly these. */
 export async function removalDigest(db: Db): Promise<string> {
@@ -86,10 +108,13 @@ async function countPlan(db: Db): Promise<SyncPlan> {
       left join whitelabel_posts as post on post.whitelabel_model_id = model.id and post.folder_name = staged.folder
     ),
     touched_posts as (
-      select id from added_posts where id is not null
-      union
-      select whitelabel_post_id from whitelabel_media join media_changes on media_id = whitelabel_media.id
-      where not exists (select from removed_posts where removed_posts.id = whitelabel_post_id)
+      select id, bool_and(is_loss) as only_loses from (
+        select id, false as is_loss from added_posts where id is not null
+        union all
+        select whitelabel_post_id, action = 'remove'
+        from whitelabel_media join media_changes on media_id = whitelabel_media.id
+        where not exists (select from removed_posts where removed_posts.id = whitelabel_post_id)
+      ) as touched group by id
     )
     select
       (select count(*) from whitelabel_models)::float8 as library_models,
@@ -104,6 +129,7 @@ async function countPlan(db: Db): Promise<SyncPlan> {
       coalesce((select media from changes where action = 'add'), 0)::float8 as added_media,
       (select count(*) from ${changedArt})::float8 as changed_models,
       (select count(*) from touched_posts)::float8 as changed_posts,
+      (select count(*) from touched_posts where only_loses)::float8 as losing_posts,
       coalesce((select media from changes where action = 'change'), 0)::float8 as changed_media,
       (select count(*) from removed_models)::float8 as removed_models,
       (select count(*) from removed_posts)::float8 as removed_posts,
@@ -119,6 +145,7 @@ async function countPlan(db: Db): Promise<SyncPlan> {
     added: counts('added'),
     changed: counts('changed'),
     removed: counts('removed'),
+    losingPosts: counted.losing_posts ?? 0,
   }
 }
 
