@@ -1,8 +1,9 @@
 -- What the twelve tables allowed until now is brought in line before the rules that refuse it come into force.
--- Instants without a zone were written in UTC. A subscription without a plan or a post without a model cannot be
--- guessed: such a row stops this migration, unchanged, until somebody decides about it.
+-- Instants without a zone were written in UTC. Copies (subscription_status, post_count) are counted anew by 0008. A
+-- subscription without a plan or a post without a model cannot be guessed: such a row stops this migration,
+-- unchanged, until somebody decides about it.
 UPDATE "users" SET "email" = lower("email") WHERE "email" <> lower("email");--> statement-breakpoint
-UPDATE "users" SET "role" = coalesce("role", 'user'), "subscription_status" = coalesce("subscription_status", 0), "created_at" = coalesce("created_at", now());--> statement-breakpoint
+UPDATE "users" SET "role" = coalesce("role", 'user'), "subscription_status" = 0, "created_at" = coalesce("created_at", now());--> statement-breakpoint
 UPDATE "plans" SET "accepts_pix" = coalesce("accepts_pix", false), "accepts_card" = coalesce("accepts_card", false);--> statement-breakpoint
 UPDATE "payment_gateways" SET "is_active" = coalesce("is_active", false);--> statement-breakpoint
 UPDATE "subscriptions" SET "status" = coalesce("status", 'pending'), "created_at" = coalesce("created_at", now());--> statement-breakpoint
@@ -12,7 +13,7 @@ UPDATE "subscriptions" AS "earlier" SET "status" = 'expired' WHERE "status" = 'a
 	AND (coalesce("later"."end_date", '-infinity'), "later"."id") > (coalesce("earlier"."end_date", '-infinity'), "earlier"."id"));--> statement-breakpoint
 UPDATE "models" SET "is_featured" = coalesce("is_featured", false), "is_advertiser" = coalesce("is_advertiser", false), "created_at" = coalesce("created_at", now());--> statement-breakpoint
 UPDATE "posts" SET "created_at" = coalesce("created_at", now());--> statement-breakpoint
-UPDATE "whitelabel_models" SET "post_count" = coalesce("post_count", 0), "status" = coalesce("status", 'new'), "last_synced_at" = coalesce("last_synced_at", now()), "created_at" = coalesce("created_at", now());--> statement-breakpoint
+UPDATE "whitelabel_models" SET "post_count" = 0, "status" = coalesce("status", 'new'), "last_synced_at" = coalesce("last_synced_at", now()), "created_at" = coalesce("created_at", now());--> statement-breakpoint
 UPDATE "whitelabel_posts" SET "created_at" = coalesce("created_at", now());--> statement-breakpoint
 UPDATE "whitelabel_media" SET "created_at" = coalesce("created_at", now());--> statement-breakpoint
 UPDATE "support_contacts" SET "is_active" = coalesce("is_active", true), "updated_at" = coalesce("updated_at", now());--> statement-breakpoint
