@@ -33,14 +33,16 @@ export async function confirmRemovals(session: DatabaseSession, media: MediaStor
 }
 
 async function confirmByAsking(media: MediaStore, keys: string[], signal?: AbortSignal) {
-  const waiting = keys.values()
+  const waiting = new Set(keys)
   const ask = async () => {
     for (const key of waiting) {
+      waiting.delete(key)
       signal?.throwIfAborted()
       if (await media.head(key)) throw new ListingContradicted(key)
     }
   }
-  await Promise.all(Array.from({ length: ASK_SIDE_BY_SIDE }, ask))
+  // The first answer that settles it leaves nothing for the others to ask.
+  await Promise.all(Array.from({ length: ASK_SIDE_BY_SIDE }, ask)).finally(() => waiting.clear())
 }
 
 async function confirmByListing(session: DatabaseSession, media: MediaStore, signal?: AbortSignal) {

@@ -1,4 +1,5 @@
 import type { LibraryCounts } from '#src/db/library-tables.ts'
+import { isNothing } from './sync-report.ts'
 
 /** The owner's limits: more than these would be missing, and the removals wait. */
 export interface GuardLimits {
@@ -11,7 +12,8 @@ export interface GuardLimits {
 }
 
 export interface RemovalFacts {
-  listed: number
+  /** Media files the listing names: one that names other things only is as good as empty. */
+  listedMedia: number
   library: LibraryCounts
   removed: LibraryCounts
   /** Where the library came from at the last applied sync, null when there was none. */
@@ -29,9 +31,9 @@ export type Release = 'none' | 'allow-deletes' | 'approval'
  */
 export function holdReason(facts: RemovalFacts, limits: GuardLimits, release: Release): string | null {
   const { removed, library } = facts
-  if (isNone(removed) || facts.replacesSample || release === 'approval') return null
-  if (facts.listed === 0) {
-    return `The listing is empty, so all ${count(library.media, 'file')} of ${count(library.models, 'creator')} would go.`
+  if (isNothing(removed) || facts.replacesSample || release === 'approval') return null
+  if (facts.listedMedia === 0) {
+    return `The listing has no media, so all ${count(library.media, 'file')} of ${count(library.models, 'creator')} would go.`
   }
   if (release === 'allow-deletes') return null
 
@@ -44,7 +46,5 @@ export function holdReason(facts: RemovalFacts, limits: GuardLimits, release: Re
     (removed.models > 1 && removed.models > (library.models * limits.modelsPercent) / 100)
   return isTooMuch ? `More is missing than the guard lets go by itself: ${loss}.` : null
 }
-
-const isNone = (counts: LibraryCounts) => counts.models + counts.posts + counts.media === 0
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`

@@ -36,9 +36,9 @@ export function meaningOf(key: string, isUtf8: boolean): KeyMeaning {
 
 function postMeaning(model: string, post: string, key: string): KeyMeaning {
   const type = mediaType(key)
-  return type
-    ? { kind: 'media', model, post, type: type.kind }
-    : { kind: 'ignored', because: `.${extensionOf(key)}` }
+  if (type) return { kind: 'media', model, post, type: type.kind }
+  const extension = extensionOf(key)
+  return { kind: 'ignored', because: extension === '' ? 'no extension' : `.${extension}` }
 }
 
 function profileMeaning(model: string, file: string): KeyMeaning {

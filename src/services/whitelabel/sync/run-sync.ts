@@ -1,17 +1,19 @@
 import { sql } from 'drizzle-orm'
+import { databaseError } from '#src/db/database-error.ts'
+import { explainDatabaseError } from '#src/db/explain-error.ts'
 import type { DatabaseSession, Db } from '#src/db/index.ts'
+import { withRetry } from '#src/db/retry.ts'
 import type { Deps } from '#src/deps.ts'
-import { AppError, NotFound } from '#src/errors.ts'
+import { AppError, Misconfigured, NotFound } from '#src/errors.ts'
 import { readSetting } from '#src/services/settings/settings.ts'
-
 import { SAMPLE_SOURCE } from '#src/storage/open-store.ts'
 
 import { applyPlan } from './apply.ts'
 import { confirmRemovals } from './confirm.ts'
 import { type GuardLimits, holdReason, type Release } from './guard.ts'
-import { decide, dropPlan, isEmptyPlan, planNames, removalDigest, type SyncPlan } from './plan.ts'
-import { createStaging, dropStaging, type ListingSummary, stageListing } from './staging.ts'
-import { NOTHING, type SyncOptions, type SyncPhase, type SyncReport } from './sync-report.ts'
+import { decide, isEmptyPlan, planNames, removalDigest, type SyncPlan } from './plan.ts'
+import { createStaging, type ListingSummary, stageListing } from './staging.ts'
+import { isNothing, NOTHING, type SyncOptions, type SyncPhase, type SyncReport } from './sync-report.ts'
 import {
   closeAbandonedRuns,
   finishRun,
@@ -74,20 +76,14 @@ class Sync {
 
   async run(): Promise<SyncReport> {
     await this.open()
-    let digest: string | null = null
-    let report: SyncReport
     try {
       await this.list()
       const plan = await this.decide()
-      digest = plan.removed.media > 0 ? await removalDigest(this.session.db) : null
-      report = await this.guardAndApply(plan, digest)
+      return await this.guardAndApply(plan)
     } catch (error) {
       // The edge of the run: whatever broke it is the run's outcome, told and recorded.
-      report = this.failure(error)
+      return this.failed(error)
     }
-    report.unpublished = await countUnpublished(this.deps.database.db)
-    await this.close(report, digest)
-    return report
   }
 
   private async open() {
@@ -107,15 +103,12 @@ class Sync {
     await this.progress('listing')
     if (this.deps.database.kind === 'server') await tuneSession(this.session.db)
     await createStaging(this.session.db)
-    this.summary = await stageListing(
-      this.session,
-      this.deps.media.list(signal ? { signal } : {}),
-      async (listed) => {
-        signal?.throwIfAborted()
-        this.summary.listed = listed
-        if (Date.now() - this.lastProgress > PROGRESS_MS) await this.progress('listing')
-      },
-    )
+    const onListed = async (listed: number) => {
+      signal?.throwIfAborted()
+      this.summary.listed = listed
+      if (Date.now() - this.lastProgress > PROGRESS_MS) await this.progress('listing')
+    }
+    this.summary = await stageListing(this.session, this.deps.media, { signal, onListed })
   }
 
   private async decide(): Promise<SyncPlan> {
@@ -123,40 +116,51 @@ class Sync {
     return decide(this.session.db)
   }
 
-  private async guardAndApply(plan: SyncPlan, digest: string | null): Promise<SyncReport> {
-    if (isEmptyPlan(plan)) return this.report('unchanged', {})
+  private async guardAndApply(plan: SyncPlan): Promise<SyncReport> {
     const { dryRun, signal } = this.options
+    if (isEmptyPlan(plan)) return this.close(this.deps.database.db, this.report('unchanged', {}))
     if (!dryRun) {
       await this.progress('confirming')
       await confirmRemovals(this.session, this.deps.media, signal)
     }
+    const digest = plan.removed.media > 0 ? await removalDigest(this.session.db) : null
     const reason = await this.holdReason(plan, digest)
-    const held = reason === null ? null : plan.removed
-    const outcome = { ...plan, removed: held ? NOTHING : plan.removed, held, reason }
-    if (dryRun) {
-      return { ...this.report(held ? 'held' : 'applied', outcome), plan: await planNames(this.session.db) }
-    }
-    await this.apply(held === null)
-    return this.report(held ? 'held' : 'applied', outcome)
+    const report = reason === null ? this.report('applied', plan) : this.heldReport(plan, reason)
+    if (!dryRun) return this.apply(report, digest)
+    const dryReport = { ...report, plan: await planNames(this.session.db) }
+    return this.close(this.deps.database.db, dryReport)
   }
 
-  private async apply(remove: boolean) {
+  private heldReport({ added, changed, removed, losingPosts }: SyncPlan, reason: string) {
+    const changedNow = { ...changed, posts: changed.posts - losingPosts }
+    return this.report('held', { added, changed: changedNow, held: removed, reason })
+  }
+
+  /** The run's row says what was done in the transaction that does it: whatever dies in between, they agree. */
+  private async apply(report: SyncReport, digest: string | null): Promise<SyncReport> {
     this.options.signal?.throwIfAborted()
     await this.progress('applying')
     const isSample = this.deps.media.source === SAMPLE_SOURCE
     const publish = await readSetting(this.deps.database.db, 'auto_publish', { isSample })
-    await this.session.db.transaction((tx) => applyPlan(tx, { publish, remove }))
+    return withRetry(() =>
+      this.session.db.transaction(async (tx) => {
+        await applyPlan(tx, { publish, remove: report.held === null })
+        return this.close(tx, report, digest)
+      }),
+    )
   }
 
   private async holdReason(plan: SyncPlan, digest: string | null) {
     const { db } = this.deps.database
     const { source } = this.deps.media
-    if (this.approved && this.approved.removalDigest !== digest) {
+    const { approved } = this
+    if (isNothing(plan.removed)) return null
+    if (approved && (approved.removalDigest !== digest || approved.source !== source)) {
       return 'The bucket no longer says what it said when that run was held. Look at this run and approve it instead.'
     }
     const previousSource = await librarySource(db)
     const facts = {
-      listed: this.summary.listed,
+      listedMedia: plan.library.media - plan.removed.media + plan.added.media,
       library: plan.library,
       removed: plan.removed,
       previousSource,
@@ -178,12 +182,20 @@ class Sync {
     if (this.runId) await recordProgress(this.deps.database.db, this.runId, progress)
   }
 
-  private failure(error: unknown): SyncReport {
-    const isStopped = this.options.signal?.aborted
-    if (!isStopped && !(error instanceof AppError)) this.deps.log.error({ err: error }, 'sync failed')
-    return this.report('failed', {
-      reason: isStopped ? 'It was stopped. Nothing was changed.' : reasonOf(error),
-    })
+  private async failed(error: unknown): Promise<SyncReport> {
+    const { deps, options } = this
+    const known = explained(error)
+    const reason = options.signal?.aborted ? 'It was stopped. Nothing was changed.' : reasonOf(known)
+    if (!options.signal?.aborted && !(known instanceof AppError))
+      deps.log.error({ err: error }, 'sync failed')
+    const report = this.report('failed', { reason })
+    try {
+      return await this.close(deps.database.db, report)
+    } catch (error) {
+      // The reason is told all the same; the next run closes the row of this one.
+      deps.log.error({ err: error, run: this.runId }, 'the failed sync could not be recorded')
+      return report
+    }
   }
 
   private report(status: SyncReport['status'], outcome: Partial<SyncReport>): SyncReport {
@@ -200,20 +212,24 @@ class Sync {
       held: outcome.held ?? null,
       reason: outcome.reason ?? null,
       run: this.runId,
-      durationMs: this.deps.now().getTime() - this.started.getTime(),
+      durationMs: 0,
       unpublished: 0,
     }
   }
 
-  private async close(report: SyncReport, digest: string | null) {
-    await dropPlan(this.session.db)
-    await dropStaging(this.session.db)
-    if (!this.runId) return
-    await finishRun(this.deps.database.db, this.runId, report, {
-      finishedAt: this.deps.now(),
-      removalDigest: report.status === 'held' ? digest : null,
-      approvedRunId: this.approved?.id ?? null,
-    })
+  private async close(db: Db, report: SyncReport, digest: string | null = null): Promise<SyncReport> {
+    const finishedAt = this.deps.now()
+    const durationMs = finishedAt.getTime() - this.started.getTime()
+    const closed = { ...report, durationMs, unpublished: await countUnpublished(db) }
+    if (this.runId) {
+      const removalDigest = report.status === 'held' ? digest : null
+      await finishRun(db, this.runId, closed, {
+        finishedAt,
+        removalDigest,
+        approvedRunId: this.approved?.id ?? null,
+      })
+    }
+    return closed
   }
 }
 
@@ -238,7 +254,7 @@ async function heldRun(db: Db, id: string): Promise<SyncRun> {
 async function refuseSampleOverOwn(db: Db, source: string) {
   const previous = await librarySource(db)
   if (source !== SAMPLE_SOURCE || previous === null || previous === SAMPLE_SOURCE) return
-  throw new NotFound(
+  throw new Misconfigured(
     `The library came from ${previous}, but neither MEDIA_DIR nor S3_BUCKET is set now. Set them as before; the sample library does not replace your own.`,
   )
 }
@@ -278,7 +294,10 @@ async function countUnpublished(db: Db) {
   return rows[0]?.models ?? 0
 }
 
-const reasonOf = (error: unknown) =>
-  error instanceof AppError
-    ? error.message
-    : `Something unexpected happened: ${error instanceof Error ? error.message : error}`
+const explained = (error: unknown) =>
+  error instanceof AppError ? error : (explainDatabaseError(error) ?? databaseError(error) ?? error)
+
+const reasonOf = (error: unknown) => {
+  if (error instanceof AppError) return error.message
+  return `Something unexpected happened: ${error instanceof Error ? error.message : error}`
+}

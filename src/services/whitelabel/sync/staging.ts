@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { CopyRows, copyValue } from '#src/db/copy-rows.ts'
 import type { DatabaseSession, Db } from '#src/db/index.ts'
 import { creatorName, folderDate, postTitle } from '#src/services/whitelabel/folder-names.ts'
-import type { ListedObject } from '#src/storage/media-store.ts'
+import type { ListedObject, MediaStore } from '#src/storage/media-store.ts'
 import { encodeKey } from '#src/storage/object-key.ts'
 import { meaningOf, printableKey } from './key-grammar.ts'
 import type { QuarantinedKey } from './sync-report.ts'
@@ -18,6 +18,8 @@ export interface ListingSummary {
 }
 
 const QUARANTINE_LIST = 1_000
+/** A folder of backups may have as many extensions as files. */
+const IGNORED_REASONS = 100
 /** Listings name a folder's files together, so few folders need remembering; a forgotten one is staged twice, harmlessly. */
 const REMEMBERED_POSTS = 1_024
 
@@ -44,28 +46,34 @@ export async function createStaging(db: Db) {
     create temporary table staged_art (model text not null, art text not null, s3_key text not null, url text)`)
 }
 
-export async function dropStaging(db: Db) {
-  await db.execute(sql`drop table if exists pg_temp.staged_media, pg_temp.staged_posts, pg_temp.staged_art`)
-}
-
 /**
  * Copies a whole listing into the staging tables, in constant memory.
  * @throws what the listing throws; the staging tables prove nothing then.
  */
 export async function stageListing(
   session: DatabaseSession,
-  listing: AsyncIterable<ListedObject[]>,
-  onListed: (listed: number) => void | Promise<void>,
+  media: MediaStore,
+  { signal, onListed }: StageOptions,
 ): Promise<ListingSummary> {
   const stage = new ListingStage(session)
-  for await (const batch of listing) {
-    for (const object of batch) stage.add(object)
-    if (stage.isFull) await stage.flush()
-    await onListed(stage.summary.listed)
+  const onSkip = (_key: string, reason: string) => stage.countIgnored(reason)
+  try {
+    for await (const batch of media.list({ onSkip, ...(signal && { signal }) })) {
+      for (const object of batch) stage.add(object)
+      if (stage.isFull) await stage.flush()
+      await onListed(stage.summary.listed)
+    }
+    await stage.finish()
+  } finally {
+    await stage.settled()
   }
-  await stage.finish()
   await session.db.execute(sql`analyze staged_media, staged_posts, staged_art`)
   return stage.summary
+}
+
+interface StageOptions {
+  signal?: AbortSignal | undefined
+  onListed: (listed: number) => void | Promise<void>
 }
 
 class ListingStage {
@@ -91,7 +99,7 @@ class ListingStage {
   }
 
   get isFull() {
-    return this.media.isFull
+    return this.media.isFull || this.posts.isFull || this.art.isFull
   }
 
   add(object: ListedObject) {
@@ -121,6 +129,19 @@ class ListingStage {
   async finish() {
     await this.flush()
     await this.copying
+  }
+
+  /** When a listing breaks off, rows on their way must not arrive in the tables of the next. */
+  async settled() {
+    await Promise.allSettled([this.copying])
+  }
+
+  countIgnored(because: string) {
+    const { summary } = this
+    const isKnown = because in summary.ignoredBy
+    const reason = isKnown || Object.keys(summary.ignoredBy).length < IGNORED_REASONS ? because : 'other'
+    summary.ignored++
+    summary.ignoredBy[reason] = (summary.ignoredBy[reason] ?? 0) + 1
   }
 
   private addMedia(
@@ -163,11 +184,6 @@ class ListingStage {
   private forgetOldestPost() {
     const [oldest] = this.postNumbers.keys()
     if (oldest !== undefined) this.postNumbers.delete(oldest)
-  }
-
-  private countIgnored(because: string) {
-    this.summary.ignored++
-    this.summary.ignoredBy[because] = (this.summary.ignoredBy[because] ?? 0) + 1
   }
 
   private quarantine(key: string, reason: string) {

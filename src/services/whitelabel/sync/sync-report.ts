@@ -57,3 +57,5 @@ export interface SyncReport {
 }
 
 export const NOTHING: LibraryCounts = { models: 0, posts: 0, media: 0 }
+
+export const isNothing = ({ models, posts, media }: LibraryCounts) => models + posts + media === 0
