@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { Conflict, Misconfigured } from '#src/errors.ts'
+import { Conflict, Misconfigured, Unavailable } from '#src/errors.ts'
 import { databaseError, sqlState } from './database-error.ts'
+import { explainDatabaseError } from './explain-error.ts'
 import type { Database, Db } from './index.ts'
 import {
   type AppliedMigration,
@@ -20,6 +21,8 @@ const LOCK_PAUSE_MS = 500
 const OTHER_NODE_MS = 120_000
 
 const LOCK_NOT_AVAILABLE = '55P03'
+/** The class of SQLSTATE. */
+const INTEGRITY_VIOLATION = '23'
 
 /**
  * Brings the database to this version: one node at a time, each file in a transaction of its own.
@@ -60,17 +63,21 @@ async function applyWhenUnlocked(db: Db, migration: Migration) {
     try {
       return await apply(db, migration)
     } catch (error) {
-      if (attempt === LOCK_ATTEMPTS || sqlState(error) !== LOCK_NOT_AVAILABLE) {
-        throw new Misconfigured(
-          `The migration ${migration.tag} failed and left nothing behind: ${databaseError(error)?.message ?? String(error)}`,
-          {
-            cause: error,
-          },
-        )
-      }
+      if (attempt === LOCK_ATTEMPTS || sqlState(error) !== LOCK_NOT_AVAILABLE) throw failure(migration, error)
       await delay(LOCK_PAUSE_MS)
     }
   }
+}
+
+function failure({ tag }: Migration, cause: unknown) {
+  const explained = explainDatabaseError(cause)
+  if (explained instanceof Unavailable) return explained
+  const isAboutRows = sqlState(cause)?.startsWith(INTEGRITY_VIOLATION)
+  const reason =
+    explained && isAboutRows
+      ? `Rows that are there break a rule it brings. ${explained.message}`
+      : (databaseError(cause)?.message ?? String(cause))
+  return new Misconfigured(`The migration ${tag} failed and left nothing behind: ${reason}`, { cause })
 }
 
 function apply(db: Db, migration: Migration) {
