@@ -48,19 +48,19 @@ const SEEDED: Array<{
   {
     fault: 'a subscription status that is not true',
     seed: unseen(`update users set subscription_status = 1 - subscription_status`),
-    check: 'users.subscription_status is right',
+    check: 'the copy users.subscription_status is right',
     findings: ['User 1 has 0; right is 1', 'User 2 has 1; right is 0'],
   },
   {
     fault: 'a post count that is off by one',
     seed: unseen(`update whitelabel_models set post_count = 3 where id = 1`),
-    check: 'whitelabel_models.post_count is right',
+    check: 'the copy whitelabel_models.post_count is right',
     findings: ['Creator 1 has 3; right is 2'],
   },
   {
     fault: 'an image missing from media_cdns',
     seed: unseen(`update whitelabel_posts set media_cdns = '{"images":[],"videos":[]}' where id = 2`),
-    check: 'whitelabel_posts.media_cdns and its counts is right',
+    check: 'the copy whitelabel_posts.media_cdns and its counts is right',
     findings: [/^Post 2 has/],
   },
   {
@@ -68,19 +68,19 @@ const SEEDED: Array<{
     seed: unseen(
       `update whitelabel_posts set media_cdns = json_build_object('images', (select json_agg(image order by image) from json_array_elements_text(media_cdns -> 'images') image), 'videos', media_cdns -> 'videos') where id = 2`,
     ),
-    check: 'whitelabel_posts.media_cdns and its counts is right',
+    check: 'the copy whitelabel_posts.media_cdns and its counts is right',
     findings: [/^Post 2 has/],
   },
   {
     fault: 'a wrong image count',
     seed: unseen(`update whitelabel_posts set image_count = 9 where id = 3`),
-    check: 'whitelabel_posts.media_cdns and its counts is right',
+    check: 'the copy whitelabel_posts.media_cdns and its counts is right',
     findings: [/^Post 3 has 9 images/],
   },
   {
     fault: 'a total of creators that is wrong',
     seed: unseen(`update whitelabel_model_totals set models = 7 where status = 'active'`),
-    check: 'whitelabel_model_totals is right',
+    check: 'the copy whitelabel_model_totals is right',
     findings: ['The total of status active has 7; right is 1'],
   },
   {
@@ -130,6 +130,23 @@ test.each(SEEDED)('$fault is found, and nothing else', async ({ seed, mend, chec
   expect((await examine(database)).ok).toBe(true)
 })
 
+test('before all migrations are applied, that alone is said', async () => {
+  await run(
+    database.db,
+    'update drizzle.__drizzle_migrations set created_at = -created_at where id = (select max(id) from drizzle.__drizzle_migrations)',
+  )
+  const { checks } = await examine(database)
+  await run(
+    database.db,
+    'update drizzle.__drizzle_migrations set created_at = -created_at where created_at < 0',
+  )
+
+  expect(checks).toMatchObject([{ ok: false }])
+  expect(checks[0]?.findings.at(-1)).toMatch(
+    /^The migration \d{4}_\w+ is not applied yet\. Run: creatorflix migrate$/,
+  )
+})
+
 test('a missing index of a foreign key is found as such and as a change of the schema', async () => {
   await run(database.db, 'drop index whitelabel_media_of_post')
   const { checks } = await examine(database)
@@ -148,7 +165,7 @@ test('a table that is gone does not keep the doctor from the rest', async () => 
 
   expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([
     'the schema is what the migrations make',
-    'whitelabel_model_totals is right',
+    'the copy whitelabel_model_totals is right',
   ])
 })
 

@@ -2,10 +2,16 @@ import { type MigrationStatus, migrationFaults } from '#src/db/migrations.ts'
 
 /** What is wrong or missing about the migrations and the way out, one sentence each; empty when all are applied. */
 export function migrationFindings(status: MigrationStatus): string[] {
-  const waiting = status.pending.map(
-    ({ tag }) => `drizzle/${tag}.sql is not applied yet. Run: creatorflix migrate`,
-  )
-  return [...migrationFaults(status), ...waiting]
+  return [...migrationFaults(status), ...waiting(status.pending)]
+}
+
+function waiting([first, ...others]: MigrationStatus['pending']): string[] {
+  if (!first) return []
+  const last = others.at(-1)
+  const which = last
+    ? `${others.length + 1} migrations, ${first.tag} to ${last.tag}, are`
+    : `The migration ${first.tag} is`
+  return [`${which} not applied yet. Run: creatorflix migrate`]
 }
 
 /** Every migration with its state, then the faults with the way out, for a terminal. */
