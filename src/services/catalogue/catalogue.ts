@@ -5,7 +5,7 @@ import { type Page, type PageRequest, pageOf } from '#src/lib/pagination.ts'
 import { canWatch } from '#src/services/access/can-watch.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import { readSetting } from '#src/services/settings/settings.ts'
-import { WhitelabelModelQueries } from '#src/services/whitelabel/queries/models.ts'
+import { searchedModels, WhitelabelModelQueries } from '#src/services/whitelabel/queries/models.ts'
 import { newestPosts, WhitelabelPostQueries } from '#src/services/whitelabel/queries/posts.ts'
 import { SAMPLE_SOURCE } from '#src/storage/open-store.ts'
 import {
@@ -37,7 +37,7 @@ export async function biggestCreators(deps: CatalogueDeps, viewer: Viewer, page:
   return pageOf(await creatorsOf(deps, viewer, refs), total, page)
 }
 
-/** Hand-made matches, which are few, come before the synced ones. */
+/** Hand-made matches come before the synced ones. */
 export async function searchCreators(
   deps: CatalogueDeps,
   viewer: Viewer,
@@ -45,20 +45,23 @@ export async function searchCreators(
   page: PageRequest,
 ): Promise<Page<CreatorView>> {
   const db = deps.database.reader
-  const [handmadeIds, synced, sign] = await Promise.all([
-    HandmadeQueries.search(db, words),
-    WhitelabelModelQueries.search(db, words, page.page, page.limit),
+  const handmadeIds = await HandmadeQueries.search(db, words)
+  const shownIds = handmadeIds.slice(page.offset, page.offset + page.limit)
+  const rest = {
+    limit: page.limit - shownIds.length,
+    offset: Math.max(page.offset - handmadeIds.length, 0),
+  }
+  const [handmade, synced, sign] = await Promise.all([
+    HandmadeQueries.byIds(db, shownIds),
+    searchedModels(db, words, rest),
     signFor(deps, viewer),
   ])
-  const handmade = page.page === 1 ? await HandmadeQueries.byIds(db, handmadeIds) : []
+  const byId = new Map(handmade.map((model) => [model.id, model]))
   const data = [
-    ...handmade.map((model) => handmadeCreator(model, sign)),
-    ...synced.data.map((model) => syncedCreator(model, sign)),
+    ...shownIds.flatMap((id) => byId.get(id) ?? []).map((model) => handmadeCreator(model, sign)),
+    ...synced.models.map((model) => syncedCreator(model, sign)),
   ]
-  return {
-    ...pageOf(data, synced.total + handmadeIds.length, page),
-    totalPages: Math.max(synced.totalPages, 1),
-  }
+  return pageOf(data, handmadeIds.length + synced.total, page)
 }
 
 /** @throws NotFound when no public creator has that slug. */
@@ -97,11 +100,17 @@ export async function postById(deps: CatalogueDeps, viewer: Viewer, id: string):
 /** Synced and hand-made together; may be a minute old. */
 export async function libraryStats(deps: Pick<Deps, 'database'>): Promise<LibraryStats> {
   const db = deps.database.reader
-  const [models, posts] = await Promise.all([
+  const [models, posts, handmade] = await Promise.all([
     WhitelabelModelQueries.stats(db),
     WhitelabelPostQueries.stats(db),
+    HandmadeQueries.stats(db),
   ])
-  return { creators: models.models, ...posts }
+  return {
+    creators: models.models + handmade.creators,
+    posts: posts.posts + handmade.posts,
+    images: posts.images + handmade.images,
+    videos: posts.videos + handmade.videos,
+  }
 }
 
 /** The signer for who may watch, null for who may not. */

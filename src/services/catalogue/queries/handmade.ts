@@ -1,7 +1,9 @@
 import { desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { models, posts } from '#src/db/schema.ts'
-import { likePatterns } from '#src/services/whitelabel/queries/search-words.ts'
+import { remembered } from '#src/lib/remembered.ts'
+import { hasAllWords, searchWords } from '#src/services/whitelabel/queries/search-words.ts'
+import type { LibraryStats } from '../views.ts'
 
 /** A creator made by hand in the back office, with what the synced ones have as columns. */
 export type HandmadeModel = typeof models.$inferSelect & { thumbnailUrl: string | null; postCount: number }
@@ -14,10 +16,11 @@ export const HandmadeQueries = {
     const rows = await db
       .select({
         model: models,
-        postCount: sql<number>`(select count(*) from ${posts} where ${posts.modelId} = ${models.id})::int`,
+        // Drizzle leaves the tables away among the columns of a select from one table, so they are written out.
+        postCount: sql<number>`(select count(*) from posts where posts.model_id = models.id)::int`,
         thumbnailUrl: sql<string | null>`(
-          select ${posts.contentUrl} from ${posts} where ${posts.modelId} = ${models.id} and ${posts.type} = 'image'
-          order by ${posts.createdAt} desc, ${posts.id} desc limit 1
+          select content_url from posts where posts.model_id = models.id and posts.type = 'image'
+          order by posts.created_at desc, posts.id desc limit 1
         )`,
       })
       .from(models)
@@ -44,22 +47,30 @@ export const HandmadeQueries = {
     return post ?? null
   },
 
-  /** The ids of the creators whose name, description or one of whose titles has all the words. */
-  async search(db: Db, words: string): Promise<number[]> {
-    const patterns = likePatterns(words)
-    if (patterns.length === 0) return []
-    const text = sql`search_text(${models.name} || ' ' || coalesce(${models.description}, '') || ' ' || coalesce((
+  /** May be a minute old. */
+  stats: remembered(60_000, async (db: Db): Promise<LibraryStats> => {
+    const [stats] = await db
+      .select({
+        creators: sql<number>`(select count(*) from ${models})::int`,
+        posts: sql<number>`count(*)::int`,
+        images: sql<number>`(count(*) filter (where ${posts.type} = 'image'))::int`,
+        videos: sql<number>`(count(*) filter (where ${posts.type} = 'video'))::int`,
+      })
+      .from(posts)
+    return stats ?? { creators: 0, posts: 0, images: 0, videos: 0 }
+  }),
+
+  /** The ids of the creators whose name, description or one of whose titles has all the words, the newest first. */
+  async search(db: Db, text: string): Promise<number[]> {
+    const words = searchWords(text)
+    if (words.length === 0) return []
+    const searched = sql`search_text(${models.name} || ' ' || coalesce(${models.description}, '') || ' ' || coalesce((
       select string_agg(${posts.title}, ' ') from ${posts} where ${posts.modelId} = ${models.id}
     ), ''))`
     const rows = await db
       .select({ id: models.id })
       .from(models)
-      .where(
-        sql.join(
-          patterns.map((pattern) => sql`${text} like search_text(${pattern})`),
-          sql` and `,
-        ),
-      )
+      .where(hasAllWords(searched, words))
       .orderBy(desc(models.createdAt), desc(models.id))
     return rows.map((row) => row.id)
   },

@@ -2,9 +2,9 @@ import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { whitelabelModelTotals } from '#src/db/library-tables.ts'
 import { whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
-import { type Page, pageOf, pageRequest } from '#src/lib/pagination.ts'
+import { type Page, type PageRequest, pageOf, pageRequest } from '#src/lib/pagination.ts'
 import { remembered } from '#src/lib/remembered.ts'
-import { likePatterns } from './search-words.ts'
+import { hasAllWords, searchWords } from './search-words.ts'
 
 /** A synced creator. The art columns are percent-encoded keys, to be signed once access is decided. */
 export type WhitelabelModel = typeof whitelabelModels.$inferSelect
@@ -31,6 +31,8 @@ export const WhitelabelModelQueries = {
 
   /** @param slug the folder name, decoded. */
   async bySlug(db: Db, slug: string): Promise<WhitelabelModel | null> {
+    // PostgreSQL refuses a text with a NUL in it, and no folder has one.
+    if (slug.includes('\0')) return null
     const models = await db
       .select()
       .from(whitelabelModels)
@@ -66,37 +68,47 @@ export const WhitelabelModelQueries = {
    */
   async search(db: Db, words: string, page?: unknown, limit?: unknown): Promise<Page<WhitelabelModel>> {
     const request = pageRequest(page, limit)
-    const patterns = likePatterns(words)
-    if (patterns.length === 0) return pageOf([], 0, request)
-
-    const nameMatches = hasAll(sql`search_text(${whitelabelModels.folderName})`, patterns)
-    const byTitle = db
-      .select({ id: whitelabelPosts.whitelabelModelId })
-      .from(whitelabelPosts)
-      .where(
-        and(
-          sql`${whitelabelPosts.hiddenAt} is null`,
-          hasAll(sql`search_text(${whitelabelPosts.title})`, patterns),
-        ),
-      )
-      .limit(TITLE_MATCHES)
-    const found = sql`(
-      select id from ${whitelabelModels} where ${isPublic} and ${nameMatches}
-      union
-      select id from ${whitelabelModels} where ${isPublic} and id in ${byTitle}
-    )`
-    const [models, [counted]] = await Promise.all([
-      db
-        .select()
-        .from(whitelabelModels)
-        .where(sql`${whitelabelModels.id} in ${found}`)
-        .orderBy(sql`${nameMatches} desc`, ...biggestFirst)
-        .limit(request.limit)
-        .offset(request.offset),
-      db.select({ total: sql<number>`count(*)::int` }).from(sql`${found} as found`),
-    ])
-    return pageOf(await withThumbnails(db, models), counted?.total ?? 0, request)
+    const { models, total } = await searchedModels(db, words, request)
+    return pageOf(models, total, request)
   },
+}
+
+/** Those of the search's answer that the span takes, and how many there are in all. */
+export async function searchedModels(
+  db: Db,
+  text: string,
+  { limit, offset }: Pick<PageRequest, 'limit' | 'offset'>,
+): Promise<{ models: WhitelabelModel[]; total: number }> {
+  const words = searchWords(text)
+  if (words.length === 0) return { models: [], total: 0 }
+
+  const nameMatches = hasAllWords(sql`search_text(${whitelabelModels.folderName})`, words)
+  const byTitle = db
+    .select({ id: whitelabelPosts.whitelabelModelId })
+    .from(whitelabelPosts)
+    .where(
+      and(
+        sql`${whitelabelPosts.hiddenAt} is null`,
+        hasAllWords(sql`search_text(${whitelabelPosts.title})`, words),
+      ),
+    )
+    .limit(TITLE_MATCHES)
+  const found = sql`(
+    select id from ${whitelabelModels} where ${isPublic} and ${nameMatches}
+    union
+    select id from ${whitelabelModels} where ${isPublic} and id in ${byTitle}
+  )`
+  const [models, [counted]] = await Promise.all([
+    db
+      .select()
+      .from(whitelabelModels)
+      .where(sql`${whitelabelModels.id} in ${found}`)
+      .orderBy(sql`${nameMatches} desc`, ...biggestFirst)
+      .limit(limit)
+      .offset(offset),
+    db.select({ total: sql<number>`count(*)::int` }).from(sql`${found} as found`),
+  ])
+  return { models: await withThumbnails(db, models), total: counted?.total ?? 0 }
 }
 
 async function modelPage(
@@ -153,9 +165,3 @@ const firstImages = (modelIds: number[]) => sql`
   ) as post on post.id = media.whitelabel_post_id
   where media.type = 'image' and media.hidden_at is null
   order by post.whitelabel_model_id, media.s3_key collate natural_order, media.s3_key collate "C"`
-
-const hasAll = (text: SQL, patterns: string[]) =>
-  sql.join(
-    patterns.map((pattern) => sql`${text} like search_text(${pattern})`),
-    sql` and `,
-  )
