@@ -16,7 +16,7 @@ export function installPackages({ forDevelopment }) {
   console.error(`Installing ${missing.length} packages${everything ? '' : ' that running needs'} …`)
   const { status } = spawnSync(
     'npm',
-    ['ci', '--no-audit', '--no-fund', ...(everything ? [] : ['--omit=dev'])],
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...(everything ? [] : ['--omit=dev'])],
     {
       cwd: ROOT,
       // What npm says belongs to the progress, not to the result.

@@ -1,0 +1,153 @@
+import { rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import {
+  makeLibrary,
+  type RunningSite,
+  removeFolder,
+  run,
+  runOnTerminal,
+  start,
+  workFolder,
+} from '../drill/creatorflix.ts'
+
+// Whole processes with a database each, on a machine that has other things to do.
+vi.setConfig({ testTimeout: 60_000 })
+
+const CREATORS = ['Ana', 'Bia', 'Caio', 'Duda']
+/** Enough to see a sync at work. */
+const MANY_PICTURES = 20_000
+
+let folder: string
+let library: string
+let site: RunningSite
+
+beforeAll(async () => {
+  folder = await workFolder()
+  library = await makeLibrary(folder, CREATORS, 3)
+  site = await start(folder, { MEDIA_DIR: library })
+  await site.process.says(/"msg":"sync"/)
+})
+afterAll(async () => {
+  await site.process.stop()
+  await removeFolder(folder)
+})
+
+const command = (...args: string[]) => run(folder, args)
+const jsonOf = async (...args: string[]) => JSON.parse((await command(...args, '--json')).stdout)
+
+test('a command beside a running server answers what that server knows', async () => {
+  expect((await command('settings', 'get', 'access')).stdout).toBe('members\n')
+  expect(await command('settings', 'set', 'access', 'open')).toMatchObject({
+    code: 0,
+    stdout: 'access = open\n',
+  })
+  expect(await jsonOf('settings', 'get', 'access')).toEqual({ key: 'access', value: 'open' })
+})
+
+test('its failures are told in words, with the same exit code', async () => {
+  expect(await command('settings', 'set', 'access', 'maybe')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'access must be open or members; "maybe" is not.\n',
+  })
+})
+
+test('several commands at once are all answered', async () => {
+  const values = await Promise.all(Array.from({ length: 5 }, () => jsonOf('settings', 'get', 'site_name')))
+  expect(values).toEqual(Array.from({ length: 5 }, () => ({ key: 'site_name', value: 'CreatorFlix' })))
+})
+
+test('a sync says what is not public yet and how to publish it; published creators are on the site', async () => {
+  const { code, stdout } = await command('sync')
+  expect(code).toBe(0)
+  expect(stdout).toContain('4 creators are not public yet')
+  expect(stdout).toContain('creatorflix creators publish --all')
+  expect(await statusOf('/creators/Ana')).toBe(404)
+
+  expect(await jsonOf('creators', 'publish', '--all')).toEqual({ changed: CREATORS })
+  expect(await statusOf('/creators/Ana')).toBe(200)
+
+  expect(await command('creators', 'hide', 'Duda', 'Elisa')).toMatchObject({ code: 1, stdout: '' })
+  expect(await command('creators', 'hide', 'Duda')).toMatchObject({ code: 0, stdout: 'Hidden: Duda\n' })
+  expect((await command('creators', 'list')).stdout).toMatch(/active {2}Ana {2}\(1 posts\).*hidden {2}Duda/s)
+})
+
+test('the erd, the impact and the doctor come from the database that is open', async () => {
+  expect((await command('erd')).stdout).toMatch(/^erDiagram\n.*whitelabel_models/s)
+  expect((await command('impact', 'whitelabel_models', '1')).stdout).toContain('whitelabel_posts')
+  expect(await jsonOf('migrate', 'status')).toMatchObject({ pending: [], faults: [] })
+  const { code, stdout } = await command('doctor', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ ok: code === 0 })
+})
+
+test('a delete without a terminal wants --yes', async () => {
+  const refused = await command('delete', 'admin_settings', 'access')
+  expect(refused).toMatchObject({ code: 1 })
+  expect(refused.stderr).toContain('--yes')
+  expect((await command('delete', 'admin_settings', 'access', '--yes')).code).toBe(0)
+  expect(await jsonOf('settings', 'get', 'access')).toMatchObject({ value: 'members' })
+})
+
+test('a delete on a terminal shows what would go, asks, and takes anything but yes for a no', async () => {
+  const declined = runOnTerminal(folder, ['delete', 'whitelabel_models', '1'])
+  await declined.says(/Delete these 5 rows\? \(y\/N\) /)
+  declined.child.stdin?.write('\n')
+  expect(await declined.ended).toMatchObject({ code: 1 })
+  expect(declined.stdout).toContain('Nothing was deleted.')
+
+  const agreed = runOnTerminal(folder, ['delete', 'whitelabel_models', '1'])
+  await agreed.says(/\(y\/N\) /)
+  agreed.child.stdin?.write('y\n')
+  expect(await agreed.ended).toMatchObject({ code: 0 })
+  expect(await command('impact', 'whitelabel_models', '1')).toMatchObject({ code: 1 })
+})
+
+test('a sync that would remove much is held with exit code 2, and its approval releases it', async () => {
+  await rm(path.join(library, 'Caio'), { recursive: true })
+  await rm(path.join(library, 'Bia'), { recursive: true })
+
+  const held = await command('sync', '--json')
+  expect(held.code).toBe(2)
+  const report = JSON.parse(held.stdout)
+  expect(report).toMatchObject({ status: 'held', held: { models: 2, posts: 2, media: 6 } })
+  expect(await statusOf('/creators/Bia')).toBe(200)
+
+  const approved = await command('sync', '--approve', report.run)
+  expect(approved).toMatchObject({ code: 0 })
+  expect(await statusOf('/creators/Bia')).toBe(404)
+})
+
+test('a dry run names what would change and changes nothing', async () => {
+  await makeLibrary(folder, ['Nina'], 1)
+  const { code, stdout } = await command('sync', '--dry-run')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/Dry run.*added {4}1 creators.*\+ Nina\/post\/0\.jpg/s)
+  expect((await command('creators', 'list')).stdout).not.toContain('Nina')
+})
+
+test('a command that is given another library than the server has says so', async () => {
+  const { code, stderr } = await run(folder, ['sync'], { MEDIA_DIR: '/srv/other' })
+  expect(code).toBe(1)
+  expect(stderr).toContain(`process ${site.pid}`)
+  expect(stderr).toContain('MEDIA_DIR=/srv/other')
+  expect(await run(folder, ['sync', '--dry-run'], { MEDIA_DIR: library })).toMatchObject({ code: 0 })
+})
+
+test('the socket is for the owner of the process only', async () => {
+  expect((await stat(path.join(folder, 'data/commands.sock'))).mode & 0o777).toBe(0o600)
+})
+
+test('Ctrl-C ends a sync that runs in the server, nothing is changed, and the server goes on', async () => {
+  await makeLibrary(folder, ['Zoe'], MANY_PICTURES)
+  const sync = runOnTerminal(folder, ['sync'])
+  await sync.says(/Listing · /)
+  sync.child.stdin?.write('\u0003')
+
+  expect(await sync.ended).toMatchObject({ code: 1 })
+  expect(sync.stdout).toContain('stopped')
+  expect((await command('creators', 'list')).stdout).not.toContain('Zoe')
+  expect(await statusOf('/health/live')).toBe(200)
+})
+
+const statusOf = async (address: string) => (await fetch(new URL(address, site.address))).status
