@@ -6,6 +6,8 @@ import { allow } from '../policies.ts'
 
 const byName = new Map(Object.values(ASSETS).map((asset) => [asset.servedAs, asset]))
 
+const ONE_DAY = 'public, max-age=86400'
+
 const ROBOTS = ['User-agent: *', 'Disallow: /api/', 'Disallow: /media/', ''].join('\n')
 
 /** What the pages need beside themselves. */
@@ -18,6 +20,11 @@ export const assetRoutes = new Hono<AppEnv>()
       'Cache-Control': 'public, max-age=31536000, immutable',
     })
   })
-  .get('/robots.txt', allow('public'), (c) =>
-    c.text(ROBOTS, 200, { 'Cache-Control': 'public, max-age=86400' }),
+  // Asked for by browsers that show a picture by itself, where no page tells of another one.
+  .get('/favicon.ico', allow('public'), (c) =>
+    c.body(ASSETS.favicon.body, 200, {
+      'Content-Type': ASSETS.favicon.contentType,
+      'Cache-Control': ONE_DAY,
+    }),
   )
+  .get('/robots.txt', allow('public'), (c) => c.text(ROBOTS, 200, { 'Cache-Control': ONE_DAY }))

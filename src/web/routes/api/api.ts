@@ -5,10 +5,11 @@ import {
   creatorBySlug,
   newestCreators,
   postById,
-  postsOfCreator,
   searchCreators,
 } from '#src/services/catalogue/catalogue.ts'
+import { versionedPostsOfCreator } from '#src/services/catalogue/versioned-posts.ts'
 import { searchWords, slugInPath } from '../../addresses.ts'
+import { answerVersioned, openAnswerCache } from '../../answer-cache.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { allow } from '../../policies.ts'
 import { modelAnswer, pageAnswer, postAnswer } from './answers.ts'
@@ -20,6 +21,7 @@ const SLUG_SEGMENT = 3
 /** The catalogue as JSON, and its description at /api/openapi.json. */
 export function apiRoutes(deps: CatalogueDeps) {
   const api = new OpenAPIHono<AppEnv>()
+  const kept = openAnswerCache()
   const document = lazily(() => JSON.stringify(api.getOpenAPI31Document(DOCUMENT)))
 
   api.openapi(listModels, async (c) => {
@@ -35,10 +37,15 @@ export function apiRoutes(deps: CatalogueDeps) {
     return c.json({ data: modelAnswer(creator) }, 200)
   })
 
-  api.openapi(listPosts, async (c) => {
+  // Described like the others, but answered without being made when the client or the cache has it.
+  api.openAPIRegistry.registerPath(listPosts)
+  api.get(listPosts.getRoutingPath(), allow('public'), async (c) => {
     const slug = slugInPath(c, SLUG_SEGMENT)
-    const { posts } = await postsOfCreator(deps, c.var.viewer, slug, requestedPage(c))
-    return c.json(pageAnswer(posts, postAnswer), 200)
+    const posts = await versionedPostsOfCreator(deps, c.var.viewer, slug, requestedPage(c))
+    return answerVersioned(c, kept, {
+      ...posts,
+      body: async () => JSON.stringify(pageAnswer(await posts.load(), postAnswer)),
+    })
   })
 
   api.openapi(getPost, async (c) => {

@@ -15,6 +15,10 @@ import { evaluatePreconditions, rangeStillCounts, type Validators } from './prec
 
 const PREFIX = '/media/'
 
+/** Nothing in a file may run. The browser's own viewers of pictures and videos load the file again, with styles. */
+const FILE_POLICY =
+  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin"
+
 interface MediaDeps extends Pick<Deps, 'media' | 'linkKey' | 'now'> {
   env: Pick<Env, 'MEDIA_BASE_URL'>
 }
@@ -65,8 +69,7 @@ function headersOf(
   return {
     'Content-Type': type?.contentType ?? 'application/octet-stream',
     'Content-Disposition': type?.playable ? 'inline' : attachment(key),
-    'Content-Security-Policy':
-      "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox",
+    'Content-Security-Policy': FILE_POLICY,
     // Pages reach it through the origin of MEDIA_BASE_URL, which is not theirs.
     'Cross-Origin-Resource-Policy': env.MEDIA_BASE_URL ? 'cross-origin' : 'same-origin',
     'Cache-Control': `private, max-age=${Math.floor((expires.getTime() - now.getTime()) / 1000)}`,
