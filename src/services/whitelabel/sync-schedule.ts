@@ -4,6 +4,7 @@ import type { Db } from '#src/db/index.ts'
 import { syncRuns } from '#src/db/library-tables.ts'
 import type { Deps } from '#src/deps.ts'
 import { readSetting } from '#src/services/settings/settings.ts'
+import type { MediaStore } from '#src/storage/media-store.ts'
 import type { SyncReport } from './sync/sync-report.ts'
 
 /** How often a node looks whether a sync is due. */
@@ -57,7 +58,7 @@ export function startSyncSchedule(
   }
 }
 
-type ScheduleDeps = Pick<Deps, 'database' | 'media' | 'now' | 'log'>
+type ScheduleDeps = Pick<Deps, 'database' | 'now' | 'log'> & { media: Pick<MediaStore, 'source'> }
 type LastRun = { startedAt: Date; source: string } | null
 type DueQuestion = (deps: ScheduleDeps, last: LastRun) => Promise<'start' | 'schedule' | null>
 
