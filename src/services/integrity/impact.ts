@@ -78,8 +78,10 @@ const EFFECT_WORDS: Record<Effect, string> = {
 
 function verdict({ deletes, clears, blocks }: Impact) {
   const rows = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'row' : 'rows'}`
-  if (blocks > 0)
+  if (blocks === 1) return 'It cannot be deleted: 1 row still refers to it. Delete or change it first.'
+  if (blocks > 1) {
     return `It cannot be deleted: ${rows(blocks)} still refer to it. Delete or change them first.`
+  }
   const cleared = clears > 0 ? ` and clears the reference of ${rows(clears)}` : ''
   return `Deleting it deletes ${rows(deletes)}${cleared}.`
 }
