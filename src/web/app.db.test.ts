@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Database } from '#src/db/index.ts'
+import { type Database, openDatabase } from '#src/db/index.ts'
 import { Unavailable } from '#src/errors.ts'
 import { openTestSite, type TestSite } from '#test/support/app.ts'
 import { openTestDatabase } from '#test/support/database.ts'
@@ -192,6 +192,20 @@ describe('failures', () => {
       expect(response.headers.get('retry-after')).toBe('5')
       expect(await response.text()).not.toContain('10.1.2.3')
     }
+  })
+
+  test('of a database that is not there say when to come back, and do not keep the site from living', async () => {
+    const gone = await openDatabase({
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      DATA_DIR: '/nowhere',
+    })
+    const app = createApp({ ...site.deps, database: gone })
+    for (const address of ['/', '/creators?q=a', '/posts/1', '/api/v1/models', '/api/v1/models/a/posts']) {
+      expect((await app.request(address, { headers: { Accept: 'text/html' } })).status, address).toBe(503)
+    }
+    expect((await app.request('/health/ready')).status).toBe(503)
+    expect((await app.request('/health/live')).status).toBe(200)
+    await gone.close()
   })
 
   test('to find an address cost no question to the database', async () => {

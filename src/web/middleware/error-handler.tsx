@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
+import { explainDatabaseError } from '#src/db/explain-error.ts'
 import { AppError, NotFound } from '#src/errors.ts'
 import type { AppContext } from '../app-env.ts'
 import { ErrorPage } from '../pages/error-page.tsx'
@@ -36,13 +37,16 @@ export function notFoundHandler(options: { log: Logger; identity: SiteIdentitySo
 
 function problemOf(error: Error): Problem {
   if (error instanceof HTTPException) return described(error.status, 'http', STATUS_CODES[error.status] ?? '')
-  const { status, code, message } = error instanceof AppError ? error : new AppError(error.message)
+  const { status, code, message } = known(error)
   if (status === 503) return described(503, code, 'The database or the media store does not answer for now.')
   // Messages of other failures are for the owner and may name folders and tables.
   if (status >= 500)
     return described(500, 'internal', 'The server failed; its log tells more under this instance.')
   return described(status, code, message)
 }
+
+const known = (error: Error) =>
+  error instanceof AppError ? error : (explainDatabaseError(error) ?? new AppError(error.message))
 
 function described(status: number, code: string, detail: string): Problem {
   return { status: status as Problem['status'], code, title: STATUS_CODES[status] ?? 'Error', detail }
