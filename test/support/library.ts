@@ -176,3 +176,16 @@ export async function halfSeen(db: Db): Promise<string[]> {
     )`)
   return rows.map(({ half }) => half)
 }
+
+/** The same store, some of it done differently. */
+export const storeWith = (store: MediaStore, differently: Partial<MediaStore>): MediaStore => ({
+  source: store.source,
+  list: (options) => store.list(options),
+  head: (key) => store.head(key),
+  read: (key, range) => store.read(key, range),
+  signer: (now) => store.signer(now),
+  windowEnd: (now) => store.windowEnd(now),
+  ping: () => store.ping(),
+  close: () => store.close(),
+  ...differently,
+})
