@@ -25,7 +25,7 @@ export function PostCard({ post }: { post: PostView }) {
           {post.title}
         </bdi>
         <time class="mt-0.5 block text-sm text-muted" datetime={post.createdAt.toISOString()}>
-          {words.date(post.createdAt)}
+          {words.shortDate(post.createdAt)}
         </time>
       </a>
     </li>

@@ -1,11 +1,13 @@
-import { countedIn, datesIn } from './plural.ts'
+import { datesIn } from './dates.ts'
+import { countedIn } from './plural.ts'
 
 const counted = countedIn('en')
 
 /** Every word of the site; the other languages have the same shape. */
 export const en = {
   languageName: 'English',
-  date: datesIn('en'),
+  date: datesIn('en', 'long'),
+  shortDate: datesIn('en', 'medium'),
 
   counts: {
     posts: counted({ one: '# post', other: '# posts' }),
@@ -37,7 +39,6 @@ export const en = {
     welcome: (siteName: string) => `Welcome to ${siteName}`,
     introduction: 'Follow the people you like, open their albums, watch their videos. On any screen.',
     seeCreators: 'Browse creators',
-    featured: 'In the spotlight',
     openCreator: (name: string) => `See ${name}`,
     newest: 'Just arrived',
     biggest: 'Most to see',
@@ -60,11 +61,9 @@ export const en = {
     posts: 'Posts',
     noPosts: 'No posts yet',
     noPostsHint: 'Come back soon.',
-    bannerOf: (name: string) => `Banner of ${name}`,
   },
 
   post: {
-    by: (name: string) => `By ${name}`,
     videos: 'Videos',
     pictures: 'Photos',
     picture: (title: string, number: number, total: number) => `${title}, photo ${number} of ${total}`,

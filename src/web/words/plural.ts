@@ -8,9 +8,3 @@ export function countedIn(language: string) {
   return (forms: PluralForms) => (count: number) =>
     (forms[rules.select(count)] ?? forms.other).replace('#', numbers.format(count))
 }
-
-/** Days in words. In UTC, for a post's date comes from its folder's name and belongs to no time zone. */
-export function datesIn(language: string) {
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' })
-  return (date: Date) => dates.format(date)
-}

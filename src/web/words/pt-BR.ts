@@ -1,11 +1,13 @@
+import { datesIn } from './dates.ts'
 import type { Dictionary } from './en.ts'
-import { countedIn, datesIn } from './plural.ts'
+import { countedIn } from './plural.ts'
 
 const counted = countedIn('pt-BR')
 
 export const ptBR: Dictionary = {
   languageName: 'Português',
-  date: datesIn('pt-BR'),
+  date: datesIn('pt-BR', 'long'),
+  shortDate: datesIn('pt-BR', 'medium'),
 
   counts: {
     posts: counted({ one: '# post', many: '# de posts', other: '# posts' }),
@@ -37,7 +39,6 @@ export const ptBR: Dictionary = {
     welcome: (siteName) => `Boas-vindas ao ${siteName}`,
     introduction: 'Acompanhe quem você gosta, abra os álbuns, assista aos vídeos. Em qualquer tela.',
     seeCreators: 'Ver criadores',
-    featured: 'Em destaque',
     openCreator: (name) => `Ver ${name}`,
     newest: 'Acabaram de chegar',
     biggest: 'Com mais posts',
@@ -60,11 +61,9 @@ export const ptBR: Dictionary = {
     posts: 'Posts',
     noPosts: 'Ainda não há posts',
     noPostsHint: 'Volte em breve.',
-    bannerOf: (name) => `Capa de ${name}`,
   },
 
   post: {
-    by: (name) => `De ${name}`,
     videos: 'Vídeos',
     pictures: 'Fotos',
     picture: (title, number, total) => `${title}, foto ${number} de ${total}`,

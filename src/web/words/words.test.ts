@@ -17,6 +17,8 @@ test('a date is the day its folder names, in every time zone', () => {
   const midnight = new Date('2024-05-01T00:00:00Z')
   expect(en.date(midnight)).toBe('May 1, 2024')
   expect(ptBR.date(midnight)).toBe('1 de maio de 2024')
+  expect(en.shortDate(midnight)).toBe('May 1, 2024')
+  expect(ptBR.shortDate(midnight)).toBe('1 de mai. de 2024')
 })
 
 test('people read of creators, never of models', () => {
