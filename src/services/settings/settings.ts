@@ -106,7 +106,17 @@ export async function readSetting<Key extends SettingKey>(
   library = OWN_LIBRARY,
 ): Promise<SettingValue<Key>> {
   const [row] = await db.select().from(adminSettings).where(eq(adminSettings.key, key))
-  return (row ? storedValue(key, row.value) : SETTINGS[key].whenUnset(library)) as SettingValue<Key>
+  return settingValue(key, row?.value ?? null, library)
+}
+
+/** As `readSetting`, for a query that brings the stored text along; null is a setting that was never chosen. */
+export function settingValue<Key extends SettingKey>(
+  key: Key,
+  stored: string | null,
+  library = OWN_LIBRARY,
+): SettingValue<Key> {
+  const value = stored === null ? SETTINGS[key].whenUnset(library) : storedValue(key, stored)
+  return value as SettingValue<Key>
 }
 
 /** Every setting with its value, in the order of `SETTINGS`. */
