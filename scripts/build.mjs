@@ -29,9 +29,10 @@ export async function builtCli() {
   if (existsSync(fileURLToPath(cli))) return cli
 
   const draft = draftFolder()
-  await bundle(draft).catch((error) => {
+  await bundle(draft).catch(() => {
     rmSync(draft, { recursive: true })
-    throw error
+    console.error('The source could not be bundled, for the reason above.')
+    process.exit(1)
   })
   if (!draft.startsWith(CACHE)) return pathToFileURL(path.join(draft, 'cli.js')).href
   try {
