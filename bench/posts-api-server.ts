@@ -41,7 +41,7 @@ async function serveOurs() {
     media,
     log: quiet,
     linkKey: Buffer.alloc(32),
-    now: KIND === 'ours' ? clock : eachTimeAnother,
+    now: KIND === 'ours' ? clock : windowsInTurn(),
   }
   const server = await startServer(createApp(deps), { port: 0, host: '127.0.0.1' })
   return server.url.replace('localhost', '127.0.0.1')

@@ -139,8 +139,8 @@ BEGIN
 	-- Post by post through the index, whatever the planner knows of tables that were just filled.
 	FROM unnest(post_ids) AS wanted (id) LEFT JOIN LATERAL (
 		SELECT
-			json_agg(url ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'image') AS images,
-			json_agg(url ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'video') AS videos,
+			json_agg(coalesce(url, s3_key) ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'image') AS images,
+			json_agg(coalesce(url, s3_key) ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'video') AS videos,
 			count(*) FILTER (WHERE type = 'image') AS image_count,
 			count(*) FILTER (WHERE type = 'video') AS video_count
 		FROM whitelabel_media
@@ -193,8 +193,8 @@ CREATE FUNCTION "whitelabel_posts_guard_copies"() RETURNS trigger LANGUAGE plpgs
 BEGIN
 	SELECT
 		json_build_object(
-			'images', coalesce(json_agg(url ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'image'), '[]'),
-			'videos', coalesce(json_agg(url ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'video'), '[]')
+			'images', coalesce(json_agg(coalesce(url, s3_key) ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'image'), '[]'),
+			'videos', coalesce(json_agg(coalesce(url, s3_key) ORDER BY s3_key COLLATE natural_order, s3_key COLLATE "C") FILTER (WHERE type = 'video'), '[]')
 		),
 		count(*) FILTER (WHERE type = 'image'),
 		count(*) FILTER (WHERE type = 'video')
