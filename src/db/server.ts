@@ -50,10 +50,17 @@ export function openServer(url: string): Database {
     session,
     tryLock: (name, work) =>
       session(async (session) => {
+        const key = sql`hashtextextended(${`creatorflix ${name}`}, 0)`
         const { rows } = await session.db.execute<{ held: boolean }>(
-          sql`select pg_try_advisory_lock(hashtextextended(${`creatorflix ${name}`}, 0)) as held`,
+          sql`select pg_try_advisory_lock(${key}) as held`,
         )
-        return rows[0]?.held ? work(session) : null
+        if (!rows[0]?.held) return null
+        try {
+          return await work(session)
+        } finally {
+          // The server takes a moment to end a connection, and until then the next one would find the lock held.
+          await session.db.execute(sql`select pg_advisory_unlock(${key})`).catch(lockIsGone)
+        }
       }),
     async ping() {
       await db.execute(sql`select 1`).catch((error) => {
@@ -84,3 +91,6 @@ async function copyIn(
   stream.end()
   await finished
 }
+
+/** A connection that cannot be asked to unlock is broken, and its locks have gone with it. */
+function lockIsGone() {}
