@@ -35,7 +35,7 @@ export interface Creator {
   files: Readonly<Record<string, Artwork>>
 }
 
-/** A lunar month in so many nights. */
+/** A lunar month in so many nights, from full moon to full moon. */
 const NIGHTS = 24
 
 /**
@@ -148,7 +148,7 @@ export const catalogue: readonly Creator[] = [
       ...Object.fromEntries(
         range(NIGHTS).map((night) => [
           `2024-10-um_mês_de_lua/${night + 1}.jpg`,
-          small(moonOn((night + 0.5) / NIGHTS)),
+          small(moonOn(((night + 0.5) / NIGHTS + 0.5) % 1)),
         ]),
       ),
       '2024-12-planetas/1.webp': square(planet, 2),

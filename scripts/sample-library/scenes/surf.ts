@@ -202,7 +202,7 @@ export const crestMark: Scene = (canvas) => {
   const { width, height, unit, centre } = canvas
   canvas.background(canvas.linear(['#ffcf8a', '#ff8a6b']))
   canvas.circle([centre[0] + unit * 16, height * 0.36], unit * 17, { fill: '#fff3cf' })
-  const wave = `M0,${height}V${height * 0.7}C${width * 0.2},${height * 0.72} ${width * 0.3},${height * 0.28} ${width * 0.62},${height * 0.3}C${width * 0.86},${height * 0.32} ${width * 0.86},${height * 0.6} ${width * 0.66},${height * 0.58}C${width * 0.78},${height * 0.46} ${width * 0.56},${height * 0.38} ${width * 0.52},${height * 0.58}C${width * 0.5},${height * 0.8} ${width * 0.8},${height * 0.86} ${width},${height * 0.76}V${height}Z`
+  const wave = `M${-unit * 3},${height * 1.03}V${height * 0.7}H0C${width * 0.2},${height * 0.72} ${width * 0.3},${height * 0.28} ${width * 0.62},${height * 0.3}C${width * 0.86},${height * 0.32} ${width * 0.86},${height * 0.6} ${width * 0.66},${height * 0.58}C${width * 0.78},${height * 0.46} ${width * 0.56},${height * 0.38} ${width * 0.52},${height * 0.58}C${width * 0.5},${height * 0.8} ${width * 0.8},${height * 0.86} ${width},${height * 0.76}H${width * 1.03}V${height * 1.03}Z`
   canvas.path(wave, {
     fill: canvas.linear(['#39b3b3', '#0f6f8c', '#0a2f52']),
     stroke: '#fff6e2',
