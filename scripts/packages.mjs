@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import process from 'node:process'
 
 export const ROOT = path.resolve(import.meta.dirname, '..')
 export const BIN = path.join(ROOT, 'node_modules/.bin')
@@ -19,6 +20,10 @@ export function installPackages({ forDevelopment }) {
     ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...(everything ? [] : ['--omit=dev'])],
     {
       cwd: ROOT,
+      // Left to itself, npm takes more memory than the product that it installs.
+      env: everything
+        ? process.env
+        : { ...process.env, NODE_OPTIONS: '--max-old-space-size=320 --max-semi-space-size=1' },
       // What npm says belongs to the progress, not to the result.
       stdio: ['ignore', 2, 2],
     },
