@@ -71,18 +71,20 @@ export const openLyingStore = (endpoint: string, bucket = 'bucket'): Promise<Med
     patience: IMPATIENT,
   })
 
-export async function syncFrom(
+/** Syncs, and waits until another may start. */
+export async function syncFrom(...asked: Parameters<typeof syncOnce>): Promise<SyncReport> {
+  const report = await syncOnce(...asked)
+  if (!report.reason?.startsWith('Another sync')) await lockIsFree(asked[0])
+  return report
+}
+
+export function syncOnce(
   database: Database,
   media: MediaStore,
   options: Partial<SyncOptions> = {},
 ): Promise<SyncReport> {
   const log = openLog('silent', { write: () => {} })
-  const report = await runSync(
-    { database, media, now: () => new Date(), log },
-    { startedBy: 'test', ...options },
-  )
-  if (!report.reason?.startsWith('Another sync')) await lockIsFree(database)
-  return report
+  return runSync({ database, media, now: () => new Date(), log }, { startedBy: 'test', ...options })
 }
 
 /** A server takes a moment to notice that the connection which held the lock has gone. */
