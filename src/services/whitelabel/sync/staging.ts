@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { CopyRows, copyValue } from '#src/db/copy-rows.ts'
 import type { DatabaseSession, Db } from '#src/db/index.ts'
@@ -62,6 +63,8 @@ export async function stageListing(
       for (const object of batch) stage.add(object)
       if (stage.isFull) await stage.flush()
       await onListed(stage.summary.listed)
+      // Batches that are there at once would keep the event loop to themselves, and no row would leave meanwhile.
+      await nextTurn()
     }
     await stage.finish()
   } finally {
