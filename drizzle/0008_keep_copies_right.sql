@@ -115,7 +115,8 @@ CREATE TRIGGER "whitelabel_models_guard_copies_on_update" BEFORE UPDATE ON "whit
 	FOR EACH ROW WHEN (pg_trigger_depth() = 0 AND NEW.post_count IS DISTINCT FROM OLD.post_count)
 	EXECUTE FUNCTION "whitelabel_models_guard_copies"();--> statement-breakpoint
 
--- What a visitor sees of the creator's own row changes its revision too; that it was synced again does not.
+-- What a visitor sees of the creator's own row changes its revision too; that it was synced again does not. (Conditions
+-- are spelled out column by column: PostgreSQL writes rows compared as a whole differently after a dump and restore.)
 CREATE FUNCTION "whitelabel_models_raise_revision"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
 	NEW.revision := OLD.revision + 1;
@@ -123,8 +124,12 @@ BEGIN
 END $$;--> statement-breakpoint
 CREATE TRIGGER "whitelabel_models_raise_revision" BEFORE UPDATE ON "whitelabel_models"
 	FOR EACH ROW WHEN (
-		(NEW.folder_name, NEW.thumbnail_url, NEW.icon_url, NEW.banner_url, NEW.status, NEW.created_at)
-		IS DISTINCT FROM (OLD.folder_name, OLD.thumbnail_url, OLD.icon_url, OLD.banner_url, OLD.status, OLD.created_at)
+		NEW.folder_name IS DISTINCT FROM OLD.folder_name
+		OR NEW.thumbnail_url IS DISTINCT FROM OLD.thumbnail_url
+		OR NEW.icon_url IS DISTINCT FROM OLD.icon_url
+		OR NEW.banner_url IS DISTINCT FROM OLD.banner_url
+		OR NEW.status IS DISTINCT FROM OLD.status
+		OR NEW.created_at IS DISTINCT FROM OLD.created_at
 		OR NEW.revision < OLD.revision
 	) EXECUTE FUNCTION "whitelabel_models_raise_revision"();--> statement-breakpoint
 
@@ -205,8 +210,11 @@ END $$;--> statement-breakpoint
 CREATE TRIGGER "whitelabel_posts_guard_copies" BEFORE UPDATE ON "whitelabel_posts"
 	FOR EACH ROW WHEN (
 		pg_trigger_depth() = 0
-		AND (NEW.media_cdns::text, NEW.image_count, NEW.video_count)
-			IS DISTINCT FROM (OLD.media_cdns::text, OLD.image_count, OLD.video_count)
+		AND (
+			NEW.media_cdns::text IS DISTINCT FROM OLD.media_cdns::text
+			OR NEW.image_count <> OLD.image_count
+			OR NEW.video_count <> OLD.video_count
+		)
 	) EXECUTE FUNCTION "whitelabel_posts_guard_copies"();--> statement-breakpoint
 
 -- Rows that were there before the triggers.
