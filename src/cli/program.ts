@@ -11,6 +11,7 @@ import type { Output } from './output.ts'
 import { addSettings } from './settings.ts'
 import { addStart } from './start.ts'
 import { addSync } from './sync.ts'
+import { addTakedowns } from './takedowns.ts'
 
 /** The whole command line, speaking through `context`. */
 export function buildProgram(context: CommandContext): Command {
@@ -28,6 +29,7 @@ export function buildProgram(context: CommandContext): Command {
   addSync(program, context)
   addSettings(program, context)
   addCreators(program, context)
+  addTakedowns(program, context)
   addDoctor(program, context)
   addErd(program, context)
   addImpact(program, context)

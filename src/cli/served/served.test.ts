@@ -73,6 +73,26 @@ test('a sync says what is not public yet and how to publish it; published creato
   expect((await command('creators', 'list')).stdout).toMatch(/active {2}Ana {2}\(1 posts\).*hidden {2}Duda/s)
 })
 
+test('a post or a file that is taken down stays so through a sync, until it is shown again', async () => {
+  const [post] = await postsOfAna()
+  if (!post) throw new Error('Ana has no post.')
+  const [key] = post.images.map((link) =>
+    decodeURIComponent(new URL(link, site.address).pathname.slice('/media/'.length)),
+  )
+  expect(await command('media', 'hide', key ?? '')).toMatchObject({ code: 0, stdout: `Hidden: ${key}\n` })
+  expect(await command('posts', 'hide', '999')).toMatchObject({ code: 1, stdout: '' })
+  await command('sync')
+  expect((await postsOfAna())[0]?.images).toEqual(post.images.slice(1))
+
+  expect(await command('posts', 'hide', post.id)).toMatchObject({ code: 0 })
+  await command('sync')
+  expect(await postsOfAna()).toEqual([])
+
+  await command('posts', 'show', post.id)
+  await command('media', 'show', key ?? '')
+  expect((await postsOfAna())[0]?.images).toEqual(post.images)
+})
+
 test('the erd, the impact and the doctor come from the database that is open', async () => {
   expect((await command('erd')).stdout).toMatch(/^erDiagram\n.*whitelabel_models/s)
   expect((await command('impact', 'whitelabel_models', '1')).stdout).toContain('whitelabel_posts')
@@ -149,5 +169,15 @@ test('Ctrl-C ends a sync that runs in the server, nothing is changed, and the se
   expect((await command('creators', 'list')).stdout).not.toContain('Zoe')
   expect(await statusOf('/health/live')).toBe(200)
 })
+
+interface AnaPost {
+  id: string
+  images: string[]
+}
+
+async function postsOfAna(): Promise<AnaPost[]> {
+  const response = await fetch(new URL('/api/v1/models/Ana/posts', site.address))
+  return ((await response.json()) as { data: AnaPost[] }).data
+}
 
 const statusOf = async (address: string) => (await fetch(new URL(address, site.address))).status
