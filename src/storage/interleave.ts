@@ -3,7 +3,12 @@
  * slow consumer slows them all. The first error ends everything; `stop` is called before the others are closed.
  */
 export async function* interleave<T>(sources: AsyncGenerator<T>[], stop: () => void): AsyncGenerator<T> {
-  const ask = async (source: AsyncGenerator<T>) => ({ source, step: await source.next() })
+  const ask = (source: AsyncGenerator<T>) => {
+    const asked = source.next().then((step) => ({ source, step }))
+    // It is awaited when the consumer comes back; a failure until then must not count as unhandled.
+    asked.catch(() => {})
+    return asked
+  }
   const asked = new Map(sources.map((source) => [source, ask(source)]))
   try {
     while (asked.size > 0) {

@@ -71,32 +71,13 @@ export const openLyingStore = (endpoint: string, bucket = 'bucket'): Promise<Med
     patience: IMPATIENT,
   })
 
-/** Syncs, and waits until another may start. */
-export async function syncFrom(...asked: Parameters<typeof syncOnce>): Promise<SyncReport> {
-  const report = await syncOnce(...asked)
-  if (!report.reason?.startsWith('Another sync')) await lockIsFree(asked[0])
-  return report
-}
-
-export function syncOnce(
+export function syncFrom(
   database: Database,
   media: MediaStore,
   options: Partial<SyncOptions> = {},
 ): Promise<SyncReport> {
   const log = openLog('silent', { write: () => {} })
   return runSync({ database, media, now: () => new Date(), log }, { startedBy: 'test', ...options })
-}
-
-/** A server takes a moment to notice that the connection which held the lock has gone. */
-async function lockIsFree({ kind, db }: Database) {
-  const isHeld = async () => {
-    const { rows } = await db.execute(
-      sql`select from pg_locks join pg_database on pg_database.oid = database
-        where locktype = 'advisory' and datname = current_database()`,
-    )
-    return rows.length > 0
-  }
-  while (kind === 'server' && (await isHeld()));
 }
 
 /** As if nothing had ever been synced. */

@@ -1,5 +1,6 @@
 // The thread in which the embedded database runs, so that a long statement never stops the site. Plain JavaScript,
 // because a thread is loaded by Node alone. It answers one request after the other, in the order they came.
+import './keep-byte-order-mark.mjs'
 import { on } from 'node:events'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'

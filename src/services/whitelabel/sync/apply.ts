@@ -18,7 +18,7 @@ export async function applyPlan(tx: Db, { publish, remove }: ApplyOptions) {
   await tx.execute(
     sql`lock table whitelabel_models, whitelabel_posts, whitelabel_media in share row exclusive mode`,
   )
-  await pauseMediaCopies(tx)
+  await pauseMediaCopies(tx, remove)
   if (remove) await removeMissing(tx)
   await collectAddedPosts(tx)
   await addModels(tx, publish)
@@ -34,24 +34,31 @@ export async function applyPlan(tx: Db, { publish, remove }: ApplyOptions) {
  * While nobody else can write, the copies are computed once at the end for every post that was touched, by the
  * function the triggers call, and not after each statement for rows that the next one changes again.
  */
-async function pauseMediaCopies(tx: Db) {
+async function pauseMediaCopies(tx: Db, remove: boolean) {
   await tx.execute(sql`
     create temporary table touched_posts on commit drop as
-    select distinct whitelabel_post_id as id from whitelabel_media join media_changes on media_id = whitelabel_media.id`)
-  await tx.execute(setMediaTriggers('disable'))
+    select distinct whitelabel_post_id as id
+    from whitelabel_media join media_changes on media_id = whitelabel_media.id
+    where action = 'change' or ${remove}`)
+  await setCopyTriggers(tx, 'disable')
 }
 
 async function resumeMediaCopies(tx: Db) {
-  await tx.execute(setMediaTriggers('enable'))
   await tx.execute(
     sql`select refresh_media_cdns(array(select id from touched_posts union select id from post_ids))`,
   )
+  await setCopyTriggers(tx, 'enable')
 }
 
-const setMediaTriggers = (state: 'enable' | 'disable') => sql`alter table whitelabel_media
-  ${sql.raw(state)} trigger whitelabel_media_keep_cdns_on_insert,
-  ${sql.raw(state)} trigger whitelabel_media_keep_cdns_on_update,
-  ${sql.raw(state)} trigger whitelabel_media_keep_cdns_on_delete`
+/** The guard of the posts would take the refresh for a write of the copy by hand, and compute each a second time. */
+async function setCopyTriggers(tx: Db, state: 'enable' | 'disable') {
+  const change = sql.raw(`${state} trigger`)
+  await tx.execute(sql`alter table whitelabel_media
+    ${change} whitelabel_media_keep_cdns_on_insert,
+    ${change} whitelabel_media_keep_cdns_on_update,
+    ${change} whitelabel_media_keep_cdns_on_delete`)
+  await tx.execute(sql`alter table whitelabel_posts ${change} whitelabel_posts_guard_copies`)
+}
 
 /** What was hidden is remembered by its place in the bucket, so that it does not come back visible. */
 async function removeMissing(tx: Db) {

@@ -11,7 +11,6 @@ import {
   openTestLibrary,
   storeWith,
   syncFrom,
-  syncOnce,
   type TestLibrary,
 } from '#test/support/library.ts'
 import { recentRuns } from './sync-runs.ts'
@@ -130,7 +129,7 @@ describe('when the database goes away', () => {
         yield* library.media.list(options)
       },
     })
-    const report = await syncOnce(database, vanishing).finally(() =>
+    const report = await syncFrom(database, vanishing).finally(() =>
       admin.query(`alter database ${name} allow_connections true`),
     )
     await admin.end()
