@@ -212,8 +212,8 @@ CREATE TRIGGER "whitelabel_posts_guard_copies" BEFORE UPDATE ON "whitelabel_post
 		pg_trigger_depth() = 0
 		AND (
 			NEW.media_cdns::text IS DISTINCT FROM OLD.media_cdns::text
-			OR NEW.image_count <> OLD.image_count
-			OR NEW.video_count <> OLD.video_count
+			OR NEW.image_count IS DISTINCT FROM OLD.image_count
+			OR NEW.video_count IS DISTINCT FROM OLD.video_count
 		)
 	) EXECUTE FUNCTION "whitelabel_posts_guard_copies"();--> statement-breakpoint
 
