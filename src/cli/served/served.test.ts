@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { rm, stat } from 'node:fs/promises'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import {
@@ -156,6 +158,29 @@ test('a command that is given another library than the server has says so', asyn
 
 test('the socket is for the owner of the process only', async () => {
   expect((await stat(path.join(folder, 'data/commands.sock'))).mode & 0o777).toBe(0o600)
+})
+
+test.each([
+  'garbage',
+  'null',
+  '{}',
+  '{"run":null}',
+  '{"run":{}}',
+  '{"run":{"argv":null}}',
+  '{"run":{"argv":[1]}}',
+  '{"run":{"argv":["settings"],"library":null}}',
+  '{"answer":null}',
+])('a caller that says %s is hung up on, and the server goes on', async (words) => {
+  const socket = connect(path.join(folder, 'data/commands.sock'))
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text) => {
+    answer += text
+  })
+  socket.write(`${words}\n`)
+  await once(socket, 'close')
+
+  expect(answer).toBe('')
+  expect(await statusOf('/health/live')).toBe(200)
 })
 
 test('Ctrl-C ends a sync that runs in the server, nothing is changed, and the server goes on', async () => {

@@ -54,7 +54,8 @@ function quarantineReason(key: string, isUtf8: boolean): string | null {
   const bytes = isAscii ? key.length : Buffer.byteLength(key)
   if (bytes > LONGEST_KEY_BYTES) return 'The name is longer than 1,024 bytes.'
   if (!isAscii && CONTROL_CHARACTER.test(key)) return 'The name has a control character.'
-  if (DOT_SEGMENT.test(key)) return 'A folder is called "." or "..".'
+  if ((key.startsWith('.') || key.includes('/.')) && DOT_SEGMENT.test(key))
+    return 'A folder is called "." or "..".'
   return null
 }
 

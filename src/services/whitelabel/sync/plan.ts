@@ -28,6 +28,12 @@ export async function decide(db: Db): Promise<SyncPlan> {
     from whitelabel_posts as post join whitelabel_models as model on model.id = post.whitelabel_model_id
     where not exists (
       select from staged_posts where staged_posts.model = model.folder_name and staged_posts.folder = post.folder_name
+    ) and (
+      -- Only a post that loses media, or shows none, can be left without any.
+      post.image_count + post.video_count = 0 or post.id in (
+        select whitelabel_post_id from whitelabel_media join media_changes on media_id = whitelabel_media.id
+        where action = 'remove'
+      )
     )`)
   await db.execute(sql`
     create temporary table removed_models as

@@ -152,10 +152,10 @@ class ListingStage {
     { model, post, type }: { model: string; post: string; type: string },
   ) {
     const number = this.postNumber(model, post)
-    const url = copyValue(urlUnlessKey(key))
-    this.media.add(
-      `${number}\t${copyValue(key)}\t${url}\t${type}\t${size}\t${copyValue(etag)}\t${lastModified.getTime()}`,
-    )
+    const url = encodeKey(key)
+    // What needs no encoding for a link needs none for COPY either.
+    const keyAndUrl = url === key ? `${key}\t\\N` : `${copyValue(key)}\t${url}`
+    this.media.add(`${number}\t${keyAndUrl}\t${type}\t${size}\t${copyValue(etag)}\t${lastModified.getTime()}`)
   }
 
   private postNumber(model: string, post: string) {
