@@ -8,6 +8,7 @@ import { runCommand } from '../run-command.ts'
 import {
   type CallerFrame,
   type CommandRequest,
+  callerFrame,
   LIBRARY_VARIABLES,
   type LibraryVariables,
   receiveFrames,
@@ -45,7 +46,7 @@ export class Caller {
 
   async #listen() {
     try {
-      for await (const frame of receiveFrames<CallerFrame>(this.#socket)) this.#hear(frame)
+      for await (const frame of receiveFrames(this.#socket, callerFrame)) this.#hear(frame)
     } catch (error) {
       if (!this.#gone.signal.aborted) this.#deps.log.warn({ err: error }, 'a command could not be heard')
     }

@@ -5,13 +5,7 @@ import type { Env } from '#src/env.ts'
 import { Unavailable } from '#src/errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { Output, Sink } from '../output.ts'
-import {
-  LIBRARY_VARIABLES,
-  type LibraryVariables,
-  receiveFrames,
-  type ServerFrame,
-  sendFrame,
-} from './frames.ts'
+import { LIBRARY_VARIABLES, type LibraryVariables, receiveFrames, sendFrame, serverFrame } from './frames.ts'
 import { socketAddress } from './socket-address.ts'
 
 /**
@@ -71,7 +65,7 @@ const shapeOf = ({ isTerminal, columns }: Sink) => ({ isTerminal, columns })
 
 async function hear(socket: Socket, output: Output): Promise<number> {
   try {
-    for await (const frame of receiveFrames<ServerFrame>(socket)) {
+    for await (const frame of receiveFrames(socket, serverFrame)) {
       if ('exit' in frame) return frame.exit
       if ('stdout' in frame) output.stdout.write(frame.stdout)
       else if ('stderr' in frame) output.stderr.write(frame.stderr)
