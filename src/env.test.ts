@@ -46,6 +46,13 @@ test('all mistakes are told at once, wrong values and contradictions alike', () 
   }
 })
 
+test.each(['x'.repeat(64), ' '.repeat(40), 'changeme'.repeat(5), '12345'.repeat(10)])(
+  'the secret %j is refused, for it would be guessed',
+  (APP_SECRET) => {
+    expect(refusal({ APP_SECRET })).toContain('openssl rand -hex 32')
+  },
+)
+
 test('a mistake is told without repeating a secret', () => {
   expect(refusal({ APP_SECRET: 'too-short-to-be-good' })).not.toContain('too-short-to-be-good')
 })

@@ -5,6 +5,9 @@ import { Misconfigured } from '#src/errors.ts'
 /** SigV4 refuses links of more than seven days; ours live up to two windows. */
 const LONGEST_LINK_WINDOW_SECONDS = 604_800 / 2
 
+/** Of 32 random hex digits fewer are different once in 25 million times. */
+const FEWEST_CHARACTERS_OF_A_SECRET = 8
+
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
 
 const origin = z
@@ -47,7 +50,11 @@ const variables = z.object({
     60,
     LONGEST_LINK_WINDOW_SECONDS,
   ).default(1800),
-  APP_SECRET: z.string().min(32, 'must have at least 32 characters: openssl rand -hex 32').optional(),
+  APP_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters: openssl rand -hex 32')
+    .refine(isVaried, 'is a repetition that would be guessed: openssl rand -hex 32')
+    .optional(),
   APP_STORAGE: z.string().min(1).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 })
@@ -98,6 +105,10 @@ function contradictions(given: NodeJS.ProcessEnv): string[] {
     ],
   ]
   return rules.filter(([broken]) => broken).map(([, mistake]) => mistake)
+}
+
+function isVaried(secret: string) {
+  return new Set(secret).size >= FEWEST_CHARACTERS_OF_A_SECRET
 }
 
 function wholeNumber(error: string, min: number, max: number) {
