@@ -161,6 +161,12 @@ describe('languages', () => {
     expect(await text('/', { Cookie: 'lang=pt-BR' })).toContain('<html lang="pt-BR">')
   })
 
+  test('never lead to another site, whatever the address begins with', async () => {
+    const page = await text('http://localhost//elsewhere.example/creators')
+    expect(page).toContain('href="/elsewhere.example/creators?lang=en"')
+    expect(page).not.toContain('"//')
+  })
+
   test('that nobody speaks are ignored', async () => {
     const response = await site.page('/?lang=%22%3E%3Cscript%3E')
     expect(response.headers.has('set-cookie')).toBe(false)

@@ -71,5 +71,6 @@ function rememberLanguage(c: AppContext, language: Language) {
 function addressOf(c: AppContext): PageContext['address'] {
   const query = new URLSearchParams(c.req.url.split('?')[1]?.split('#')[0])
   query.delete('lang')
-  return { path: rawPath(c), query }
+  // Two slashes at the start would make the rest the name of another host.
+  return { path: rawPath(c).replace(/^\/+/, '/'), query }
 }
