@@ -17,6 +17,7 @@ import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ROOT } from './packages.mjs'
 
+const BUILDER = fileURLToPath(import.meta.url)
 const SOURCE = path.join(ROOT, 'src')
 const CACHE = path.join(ROOT, 'node_modules/.cache/creatorflix-builds')
 /** Servers that run may load a part of an older one yet. */
@@ -47,7 +48,8 @@ export async function builtCli() {
 }
 
 function stateOfSource() {
-  const hash = createHash('sha256').update(readFileSync(path.join(ROOT, 'package-lock.json')))
+  const hash = createHash('sha256')
+  for (const file of [BUILDER, path.join(ROOT, 'package-lock.json')]) hash.update(readFileSync(file))
   for (const file of sourceFiles()) hash.update(file).update(readFileSync(path.join(SOURCE, file)))
   return hash.digest('hex').slice(0, 16)
 }
@@ -82,6 +84,8 @@ async function bundle(outdir) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Of a CommonJS package that is imported later, esbuild would export nothing but its default.
+    mainFields: ['module', 'main'],
     // Errors are told apart by the names of their classes.
     keepNames: true,
     external: ['pg-native'],
@@ -115,4 +119,4 @@ function removeOldBuilds() {
   for (const folder of byAge.slice(KEPT_BUILDS)) rmSync(folder, { recursive: true, force: true })
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await builtCli()
+if (process.argv[1] === BUILDER) await builtCli()

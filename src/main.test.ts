@@ -47,6 +47,17 @@ test('the first start brings the sample library and shows it to everybody, with 
   expect((await stat(path.join(folder, 'data/app-secret'))).mode & 0o777).toBe(0o600)
 })
 
+test('a bucket that does not answer is told in words, and the site is there', async () => {
+  const site = await startSite({
+    S3_BUCKET: 'films',
+    S3_ENDPOINT: 'http://127.0.0.1:9',
+    S3_ACCESS_KEY_ID: 'TESTKEY',
+    S3_SECRET_ACCESS_KEY: 'TESTSECRET',
+  })
+  await site.process.says(/Nothing answers at http:\/\/127\.0\.0\.1:9/)
+  expect((await fetch(site.address)).status).toBe(200)
+})
+
 test('SIGTERM ends it with exit code 0, and the next start goes on where it was', async () => {
   const first = await startSite({ MEDIA_DIR: await makeLibrary(folder, ['Ana'], 2) })
   await first.process.says(/"msg":"sync"/)
@@ -98,7 +109,7 @@ test('the owner’s library takes the place of the sample at the next start', as
   const library = await makeLibrary(folder, ['Ana'], 2)
   const second = await startSite({ MEDIA_DIR: library })
   await second.process.says(/"status":"applied".*"unpublished":1/)
-  expect((await run(folder, ['creators', 'list'])).stdout).toBe('new     Ana  (1 posts)\n')
+  expect((await run(folder, ['creators', 'list'])).stdout).toBe('new     Ana  (1 post)\n')
   expect((await run(folder, ['settings', 'get', 'access'])).stdout).toBe('members\n')
 })
 
