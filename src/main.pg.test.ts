@@ -48,6 +48,15 @@ test('a database that comes up later is waited for, in words', async () => {
   expect(await site.stop()).toMatchObject({ code: 0 })
 })
 
+test('a database that does not exist is told at once, not waited for', async () => {
+  const given = await variables()
+  const DATABASE_URL = new URL(given.DATABASE_URL)
+  DATABASE_URL.pathname = '/no_such_database'
+  const { code, stderr } = await run(folder, ['start'], { ...given, DATABASE_URL: DATABASE_URL.href })
+  expect(code).toBe(1)
+  expect(stderr).toBe('There is no database of the name in DATABASE_URL. Create it, or correct the name.\n')
+})
+
 test('while it waits for the database, a signal ends it', async () => {
   const given = await variables()
   await gate.shut()

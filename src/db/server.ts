@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { explainDatabaseError } from './explain-error.ts'
 import { type Database, type DatabaseSession, type Db, schema } from './index.ts'
 import { unavailable } from './unavailable.ts'
 
@@ -25,7 +26,7 @@ export function openServer(url: string): Database {
 
   async function session<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
     const client = await pool.connect().catch((error) => {
-      throw unavailable(error)
+      throw notReached(error)
     })
     let broken: Error | undefined
     client.on('error', (error) => {
@@ -64,12 +65,15 @@ export function openServer(url: string): Database {
       }),
     async ping() {
       await db.execute(sql`select 1`).catch((error) => {
-        throw unavailable(error)
+        throw notReached(error)
       })
     },
     close: () => pool.end(),
   }
 }
+
+/** A wrong name or password is told as such: no waiting mends it. */
+const notReached = (error: unknown) => explainDatabaseError(error) ?? unavailable(error)
 
 async function copyIn(
   client: pg.PoolClient,
