@@ -63,7 +63,7 @@ describe('what cannot be understood is said in words, with exit code 1 and no st
     [['settings', 'get'], /^Missing required argument 'key'/],
     [['impact', 'users'], /^Missing required argument 'id'/],
     [['creators', 'list', '--status', 'old'], /Allowed choices are new, active, hidden/],
-    [['settings'], /^There is no database yet: .*data does not exist\. Make one with creatorflix start/],
+    [['settings'], /^There is no database yet: .*data does not exist\. Make one with npx creatorflix start/],
   ]
   test.each(mistakes)('%j', async (args, words) => {
     const { code, stdout, stderr } = await run(folder, args)

@@ -66,14 +66,22 @@ function chosen(folders: string[], { all }: ChangeOptions): string[] | 'all' {
   if (all) return 'all'
   if (folders.length > 0) return folders
   throw new InvalidInput(
-    'Which creators? Give their folder names, or --all. To see them: creatorflix creators list',
+    'Which creators? Give their folder names, or --all. To see them: npx creatorflix creators list',
   )
 }
 
-function tellChange(output: Output, done: string, changed: string[], { json }: ChangeOptions) {
-  if (json) return printJson(output, { changed })
+function tellChange(output: Output, done: string, changed: string[], options: ChangeOptions) {
+  if (options.json) return printJson(output, { changed })
   for (const folder of changed) printLine(output.stdout, `${done}: ${folder}`)
-  if (changed.length === 0) printLine(output.stdout, 'Nothing to do: they are so already.')
+  if (changed.length === 0) printLine(output.stdout, unchangedWords(done, options))
+}
+
+/** Publishing all leaves out what was hidden on purpose. */
+function unchangedWords(done: string, { all }: ChangeOptions) {
+  if (all && done === 'Published') {
+    return 'Nothing to do: no creator is new. Hidden ones are published by name.'
+  }
+  return `Nothing to do: ${done.toLowerCase()} already.`
 }
 
 const list = (context: CommandContext, { status, json }: ListOptions) =>
@@ -90,8 +98,6 @@ const list = (context: CommandContext, { status, json }: ListOptions) =>
 function printCreator({ stdout }: Output, { folderName, status, postCount }: CreatorState) {
   const isPublic = status === 'active'
   const word = status.padEnd('hidden'.length)
-  printLine(
-    stdout,
-    `${isPublic ? word : styled(stdout, 'yellow', word)}  ${folderName}  (${postCount} posts)`,
-  )
+  const posts = postCount === 1 ? '1 post' : `${postCount} posts`
+  printLine(stdout, `${isPublic ? word : styled(stdout, 'yellow', word)}  ${folderName}  (${posts})`)
 }

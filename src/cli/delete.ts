@@ -39,7 +39,7 @@ const deleteAfterAsking = (context: CommandContext, table: string, id: string, o
 
 async function agreed({ ask }: Output, { deletes }: Impact): Promise<boolean> {
   if (ask === null)
-    throw new InvalidInput('Nobody can be asked here. Look with creatorflix impact, then add --yes.')
+    throw new InvalidInput('Nobody can be asked here. Look with npx creatorflix impact, then add --yes.')
   const rows = deletes === 1 ? 'this row' : `these ${deletes.toLocaleString('en')} rows`
   return /^y(es)?$/i.test((await ask(`Delete ${rows}? (y/N) `)).trim())
 }

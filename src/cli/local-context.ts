@@ -75,7 +75,7 @@ export async function commandLog(env: Env): Promise<Logger> {
 function insistOnData({ DATABASE_URL, DATA_DIR }: Env) {
   if (DATABASE_URL || existsSync(DATA_DIR)) return
   throw new Misconfigured(
-    `There is no database yet: ${DATA_DIR} does not exist. Make one with creatorflix start, or set DATA_DIR or DATABASE_URL to the one you mean.`,
+    `There is no database yet: ${DATA_DIR} does not exist. Make one with npx creatorflix start, or set DATA_DIR or DATABASE_URL to the one you mean.`,
   )
 }
 
@@ -89,7 +89,7 @@ async function insistOnThisVersion({ database }: Deps, secret: string) {
   const faults = migrationFaults(status)
   if (faults.length > 0) throw new Misconfigured(faults.join('\n'))
   if (status.pending.length > 0) {
-    throw new Misconfigured('The database is not of this version yet. Run: creatorflix migrate')
+    throw new Misconfigured('The database is not of this version yet. Run: npx creatorflix migrate')
   }
   await insistOnSameSecret(database.db, secret)
 }

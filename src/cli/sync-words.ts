@@ -65,9 +65,10 @@ const countWords = ({ models, posts, media }: LibraryCounts) =>
 const nameLines = (sign: string, names: { media: string[] } | undefined) =>
   (names?.media ?? []).map((key) => `    ${sign} ${key}`)
 
-function heldWords({ held, run }: SyncReport): string[] {
+/** What waits for an approval, and the command that gives it. */
+export function heldWords({ held, run }: SyncReport): string[] {
   if (held === null) return []
-  const release = run === null ? [] : [`Release exactly these with: creatorflix sync --approve ${run}`]
+  const release = run === null ? [] : [`Release exactly these with: npx creatorflix sync --approve ${run}`]
   return [`  waiting  ${countWords(held)}`, ...release]
 }
 
@@ -81,7 +82,7 @@ function ignoredWords({ ignored, ignoredBy }: SyncReport): string[] {
 function quarantineWords({ quarantined }: SyncReport): string[] {
   if (quarantined.length === 0) return []
   const keys = quarantined.slice(0, LISTED_REASONS).map(({ key, reason }) => `    ${key}: ${reason}`)
-  const rest = quarantined.length > LISTED_REASONS ? ['    … all of them: creatorflix sync --json'] : []
+  const rest = quarantined.length > LISTED_REASONS ? ['    … all of them: npx creatorflix sync --json'] : []
   return [`  left out ${number(quarantined.length)} files that no browser could fetch:`, ...keys, ...rest]
 }
 
@@ -90,6 +91,6 @@ export function unpublishedWords({ unpublished, status, plan }: SyncReport): str
   if (unpublished === 0 || status === 'failed' || plan !== undefined) return []
   const creators = unpublished === 1 ? '1 creator is' : `${number(unpublished)} creators are`
   return [
-    `${creators} not public yet. Look: creatorflix creators list --status new. Publish: creatorflix creators publish --all`,
+    `${creators} not public yet. Look: npx creatorflix creators list --status new. Publish: npx creatorflix creators publish --all`,
   ]
 }

@@ -2,7 +2,7 @@ import type { Deps } from '#src/deps.ts'
 import { libraryOf } from '#src/services/settings/settings.ts'
 import type { SyncReport } from '#src/services/whitelabel/sync/sync-report.ts'
 import { type Output, printJson, printLine, styled } from './output.ts'
-import { unpublishedWords } from './sync-words.ts'
+import { heldWords, unpublishedWords } from './sync-words.ts'
 
 interface Options {
   json: boolean
@@ -42,8 +42,8 @@ export function tellReady(
 /** What a sync in the background leaves for the owner to do. */
 export function tellSynced(output: Output, report: SyncReport, { json }: Options) {
   if (json || !output.stdout.isTerminal) return
-  if (report.status === 'failed' || report.status === 'held') {
-    printLine(output.stdout, `The sync is ${report.status}: ${report.reason}`)
-  }
-  for (const line of unpublishedWords(report)) printLine(output.stdout, line)
+  const { status, reason } = report
+  if (status === 'failed') printLine(output.stdout, `The sync failed: ${reason}`)
+  if (status === 'held') printLine(output.stdout, `The sync is held: ${reason}`)
+  for (const line of [...heldWords(report), ...unpublishedWords(report)]) printLine(output.stdout, line)
 }

@@ -51,9 +51,11 @@ const BY_STATE: Record<string, Explain> = {
   '28P01': misconfigured('The database refuses the password of DATABASE_URL. Correct it.'),
   '3D000': misconfigured('There is no database of the name in DATABASE_URL. Create it, or correct the name.'),
   '42501': misconfigured('The user of DATABASE_URL may not do this. Make it the owner of the tables.'),
-  '42P01': misconfigured('A table is missing: the database is not of this version. Run: creatorflix migrate'),
+  '42P01': misconfigured(
+    'A table is missing: the database is not of this version. Run: npx creatorflix migrate',
+  ),
   '42703': misconfigured(
-    'A column is missing: the database is not of this version. Run: creatorflix migrate',
+    'A column is missing: the database is not of this version. Run: npx creatorflix migrate',
   ),
 }
 

@@ -72,7 +72,11 @@ test('a sync says what is not public yet and how to publish it; published creato
 
   expect(await command('creators', 'hide', 'Duda', 'Elisa')).toMatchObject({ code: 1, stdout: '' })
   expect(await command('creators', 'hide', 'Duda')).toMatchObject({ code: 0, stdout: 'Hidden: Duda\n' })
-  expect((await command('creators', 'list')).stdout).toMatch(/active {2}Ana {2}\(1 posts\).*hidden {2}Duda/s)
+  expect((await command('creators', 'list')).stdout).toMatch(/active {2}Ana {2}\(1 post\).*hidden {2}Duda/s)
+  expect((await command('creators', 'publish', '--all')).stdout).toContain(
+    'Hidden ones are published by name.',
+  )
+  expect((await command('creators', 'hide', 'Duda')).stdout).toBe('Nothing to do: hidden already.\n')
 })
 
 test('a post or a file that is taken down stays so through a sync, until it is shown again', async () => {

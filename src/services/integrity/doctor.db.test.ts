@@ -143,7 +143,7 @@ test('before all migrations are applied, that alone is said', async () => {
 
   expect(checks).toMatchObject([{ ok: false }])
   expect(checks[0]?.findings.at(-1)).toMatch(
-    /^The migration \d{4}_\w+ is not applied yet\. Run: creatorflix migrate$/,
+    /^The migration \d{4}_\w+ is not applied yet\. Run: npx creatorflix migrate$/,
   )
 })
 

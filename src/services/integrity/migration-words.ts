@@ -11,7 +11,7 @@ function waiting([first, ...others]: MigrationStatus['pending']): string[] {
   const which = last
     ? `${others.length + 1} migrations, ${first.tag} to ${last.tag}, are`
     : `The migration ${first.tag} is`
-  return [`${which} not applied yet. Run: creatorflix migrate`]
+  return [`${which} not applied yet. Run: npx creatorflix migrate`]
 }
 
 /** Every migration with its state, then the faults with the way out, for a terminal. */

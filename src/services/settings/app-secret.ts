@@ -31,7 +31,7 @@ export async function insistOnSameSecret(db: Db, secret: string): Promise<void> 
   if (kept?.value === fingerprint) return
   throw new Misconfigured(
     'The secret is not the one this database was set up with. Set APP_SECRET to that one, the same on every node; ' +
-      `without APP_SECRET it is the content of ${FILE} in DATA_DIR. When it is lost: creatorflix start --new-secret`,
+      `without APP_SECRET it is the content of ${FILE} in DATA_DIR. When it is lost: npx creatorflix start --new-secret`,
   )
 }
 

@@ -170,7 +170,7 @@ function storedValue(key: SettingKey, text: string) {
   const parsed = SETTINGS[key].schema.safeParse(text)
   if (parsed.success) return parsed.data
   throw new Misconfigured(
-    `The setting ${key} holds "${text}", but it ${problems(parsed.error)}. Correct it: creatorflix settings set ${key} VALUE`,
+    `The setting ${key} holds "${text}", but it ${problems(parsed.error)}. Correct it: npx creatorflix settings set ${key} VALUE`,
   )
 }
 

@@ -52,7 +52,7 @@ test('hiding all takes every one', async () => {
 test('one unknown name changes nothing, and all unknown ones are named', async () => {
   const publishing = publishCreators(database.db, ['maria-clara', 'nobody', "x' or 1=1 --"])
   await expect(publishing).rejects.toThrow(
-    `No creator has the folder name "nobody", "x' or 1=1 --". See them all: creatorflix creators list`,
+    `No creator has the folder name "nobody", "x' or 1=1 --". See them all: npx creatorflix creators list`,
   )
   await expect(publishing).rejects.toThrow(NotFound)
   expect((await statuses())['maria-clara']).toBe('new')

@@ -68,7 +68,7 @@ async function refuseUnknown(db: Db, names: string[]) {
   const unknown = names.filter((name) => !known.has(name))
   if (unknown.length === 0) return
   const list = unknown.map((name) => `"${name}"`).join(', ')
-  throw new NotFound(`No creator has the folder name ${list}. See them all: creatorflix creators list`)
+  throw new NotFound(`No creator has the folder name ${list}. See them all: npx creatorflix creators list`)
 }
 
 /** Takes a synced post down, or shows it again. @throws NotFound */
