@@ -40,6 +40,16 @@ test.each([
   expect(failure).toMatchObject({ isPassing: true, message: expect.stringContaining(words) })
 })
 
+test.each(['\u001b]0;owned\u0007', 'A'.repeat(1_000_000), 'a\nb'])(
+  'a code that is none is not repeated',
+  (name) => {
+    const failure = explainFailure(refusal(500, name), store)
+    expect(failure).toMatchObject({
+      message: 'The store at https://s3.example.com answers with an error: 500 without a code.',
+    })
+  },
+)
+
 test('a mistake of our own is not passed off as the fault of the store', () => {
   const mistake = new TypeError('undefined is not a function')
   expect(explainFailure(mistake, store)).toBe(mistake)

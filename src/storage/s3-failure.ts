@@ -34,7 +34,7 @@ const TLS_FAULT = /CERT|SIGNATURE|ISSUER|CRL|^ERR_(TLS|SSL)|^EPROTO$|^HOSTNAME_M
 
 /** What went wrong, for people; an error that did not come from asking the store is returned as it is. */
 export function explainFailure(error: unknown, store: AskedStore): unknown {
-  if (!(error instanceof Error)) return error
+  if (!(error instanceof Error) || error instanceof S3Failure) return error
   const refusal = statusOf(error)
   if (refusal !== undefined && refusal >= 300) return refused(error, refusal, store)
 
@@ -50,16 +50,17 @@ export function explainFailure(error: unknown, store: AskedStore): unknown {
 function refused(error: Error, status: number, store: AskedStore) {
   const isPassing = status >= 500 || status === 429 || status === 408 || error.name === 'SlowDown'
   const explanation: Explanation = isPassing
-    ? ['server error', `The store at ${store.endpoint} answers with an error: ${status} ${error.name}.`]
-    : lastingRefusal(error, status, store)
+    ? ['server error', `The store at ${store.endpoint} answers with an error: ${status} ${codeOf(error)}.`]
+    : lastingRefusal(codeOf(error), status, store)
   return new S3Failure(...explanation, { isPassing, cause: error })
 }
 
-function lastingRefusal(
-  { name }: Error,
-  status: number,
-  { bucket, endpoint, region }: AskedStore,
-): Explanation {
+const PLAUSIBLE_CODE = /^[\w.-]{1,64}$/
+
+/** The store's own word for it, when it is one: a terminal and a log will show it. */
+const codeOf = ({ name }: Error) => (PLAUSIBLE_CODE.test(name) ? name : 'without a code')
+
+function lastingRefusal(name: string, status: number, { bucket, endpoint, region }: AskedStore): Explanation {
   if (name === 'InvalidAccessKeyId') {
     return ['refused', 'The store does not know the access key. Check S3_ACCESS_KEY_ID.']
   }

@@ -3,6 +3,7 @@ import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { linkWindow } from '#src/storage/link-window.ts'
 import type { ByteRange, ListedObject, ListOptions, MediaStore, SignLink } from '#src/storage/media-store.ts'
 import { s3Address } from '#src/storage/s3-address.ts'
+import { limited } from '#src/storage/s3-answer-limit.ts'
 import { explainFailure } from '#src/storage/s3-failure.ts'
 import { listBucket, type PageRequest } from '#src/storage/s3-listing.ts'
 import { readPage, withoutQuotes } from '#src/storage/s3-page.ts'
@@ -76,6 +77,7 @@ class S3Store implements MediaStore {
       // Ends a body that stops coming after `read` has handed it out.
       requestHandler: { socketTimeout: this.#patience.requestMilliseconds },
     })
+    limitAnswers(this.#client)
   }
 
   list({ signal }: ListOptions = {}): AsyncIterable<ListedObject[]> {
@@ -144,6 +146,22 @@ class S3Store implements MediaStore {
     }
     return persistently(() => withinTime(patience.requestMilliseconds, attempt, signal), patience, signal)
   }
+}
+
+/** Every answer but the file that was asked for is held in memory whole. */
+function limitAnswers(client: S3Client) {
+  client.middlewareStack.add(
+    (next, context) =>
+      async function limitAnswer(request) {
+        const output = await next(request)
+        const answer = output.response as { statusCode: number; body?: unknown }
+        const isFile = context.commandName === 'GetObjectCommand' && answer.statusCode < 300
+        if (!isFile && answer.body instanceof Readable) answer.body = limited(answer.body)
+        return output
+      },
+    // Innermost, before the answer is read.
+    { step: 'deserialize', priority: 'low', name: 'limitAnswer' },
+  )
 }
 
 function headedObject(
