@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
+import type { MEDIA_TYPES } from '#src/db/schema.ts'
 
 export interface ApplyOptions {
   /** Creators that are new become visible at once. */
@@ -18,23 +19,23 @@ export async function applyPlan(tx: Db, { publish, remove }: ApplyOptions) {
   await tx.execute(
     sql`lock table whitelabel_models, whitelabel_posts, whitelabel_media in share row exclusive mode`,
   )
-  await pauseMediaCopies(tx, remove)
+  await pauseCopies(tx, remove)
   if (remove) await removeMissing(tx)
   await collectAddedPosts(tx)
   await addModels(tx, publish)
   await addPosts(tx)
   await addMedia(tx)
   await changeMedia(tx)
-  await resumeMediaCopies(tx)
+  await resumeCopies(tx)
   await changeArt(tx)
   await stampModels(tx)
 }
 
 /**
- * While nobody else can write, the copies are computed once at the end for every post that was touched, by the
- * function the triggers call, and not after each statement for rows that the next one changes again.
+ * While nobody else can write, the copies are computed once for every post that was touched, and not after each
+ * statement for rows that the next one changes again.
  */
-async function pauseMediaCopies(tx: Db, remove: boolean) {
+async function pauseCopies(tx: Db, remove: boolean) {
   await tx.execute(sql`
     create temporary table touched_posts on commit drop as
     select distinct whitelabel_post_id as id
@@ -43,21 +44,30 @@ async function pauseMediaCopies(tx: Db, remove: boolean) {
   await setCopyTriggers(tx, 'disable')
 }
 
-async function resumeMediaCopies(tx: Db) {
-  await tx.execute(
-    sql`select refresh_media_cdns(array(select id from touched_posts union select id from post_ids))`,
-  )
+/** New posts came with their copies, unless one of their media is taken down: the function of the triggers knows. */
+async function resumeCopies(tx: Db) {
+  await tx.execute(sql`
+    select refresh_media_cdns(array(
+      select id from touched_posts
+      union
+      (select id from post_ids except select id from complete_posts)
+      union
+      select whitelabel_post_id from whitelabel_media
+      where hidden_at is not null and whitelabel_post_id in (select id from complete_posts)
+    ))`)
   await setCopyTriggers(tx, 'enable')
 }
 
-/** The guard of the posts would take the refresh for a write of the copy by hand, and compute each a second time. */
 async function setCopyTriggers(tx: Db, state: 'enable' | 'disable') {
   const change = sql.raw(`${state} trigger`)
   await tx.execute(sql`alter table whitelabel_media
     ${change} whitelabel_media_keep_cdns_on_insert,
     ${change} whitelabel_media_keep_cdns_on_update,
     ${change} whitelabel_media_keep_cdns_on_delete`)
-  await tx.execute(sql`alter table whitelabel_posts ${change} whitelabel_posts_guard_copies`)
+  // These two would take what is written here for a write of the copy by hand.
+  await tx.execute(sql`alter table whitelabel_posts
+    ${change} whitelabel_posts_start_empty,
+    ${change} whitelabel_posts_guard_copies`)
 }
 
 /** What was hidden is remembered by its place in the bucket, so that it does not come back visible. */
@@ -82,17 +92,32 @@ async function removeMissing(tx: Db) {
     delete from whitelabel_media where id in (select media_id from media_changes where action = 'remove')`)
 }
 
-/** The posts that get new media, which are all that can be new themselves. */
+/**
+ * The posts that get new media, which are all that can be new themselves, with the copies a new one begins with: those
+ * of `refresh_media_cdns`, from the listing instead of the rows, because writing a million media's posts twice costs a
+ * sixth of their first sync. A folder that was staged under two numbers is left to that function.
+ */
 async function collectAddedPosts(tx: Db) {
   await tx.execute(sql`
     create temporary table added_media_posts on commit drop as
     select staged.model, staged.folder, min(staged.title) as title,
-      coalesce(min(staged.dated), to_timestamp(min(change.oldest_ms) / 1000.0)) as created_at
+      coalesce(min(staged.dated), to_timestamp(min(change.oldest_ms) / 1000.0)) as created_at,
+      count(*) = 1 as is_complete, min(change.media_cdns) as media_cdns,
+      min(change.image_count) as image_count, min(change.video_count) as video_count
     from (
-      select post, min(modified_ms) as oldest_ms from media_changes where action = 'add' group by post
+      select post, min(modified_ms) as oldest_ms,
+        json_build_object('images', coalesce(${urlsOf('image')}, '[]'), 'videos', coalesce(${urlsOf('video')}, '[]'))::text
+          as media_cdns,
+        count(*) filter (where type = 'image') as image_count,
+        count(*) filter (where type = 'video') as video_count
+      from media_changes where action = 'add' group by post
     ) as change join staged_posts as staged using (post)
     group by staged.model, staged.folder`)
 }
+
+const urlsOf = (type: (typeof MEDIA_TYPES)[number]) => sql`json_agg(
+  coalesce(url, s3_key) order by s3_key collate natural_order, s3_key collate "C"
+) filter (where type = ${type})`
 
 /** A creator deleted since the plan was made gets no row without posts: the next sync finds its media missing. */
 async function addModels(tx: Db, publish: boolean) {
@@ -111,21 +136,29 @@ async function addModels(tx: Db, publish: boolean) {
 
 /** `post_ids` maps the numbers of the staging tables to rows, for the posts that get new media. */
 async function addPosts(tx: Db) {
+  await tx.execute(sql`create temporary table complete_posts (id integer not null) on commit drop`)
   await tx.execute(sql`
     with returned as (
       delete from takedowns where kind = 'post' and path in (select model || '/' || folder from added_media_posts)
       returning path, hidden_at
+    ), inserted as (
+      insert into whitelabel_posts
+        (whitelabel_model_id, folder_name, title, created_at, hidden_at, media_cdns, image_count, video_count)
+      select model.id, added.folder, added.title, added.created_at, returned.hidden_at,
+        case when is_complete then added.media_cdns::json end,
+        case when is_complete then added.image_count else 0 end,
+        case when is_complete then added.video_count else 0 end
+      from added_media_posts as added
+      join whitelabel_models as model on model.folder_name = added.model
+      left join returned on returned.path = added.model || '/' || added.folder
+      where not exists (
+        select from whitelabel_posts as post
+        where post.whitelabel_model_id = model.id and post.folder_name = added.folder
+      )
+      order by added.model collate "C", added.folder collate "C"
+      returning id, media_cdns
     )
-    insert into whitelabel_posts (whitelabel_model_id, folder_name, title, created_at, hidden_at)
-    select model.id, added.folder, added.title, added.created_at, returned.hidden_at
-    from added_media_posts as added
-    join whitelabel_models as model on model.folder_name = added.model
-    left join returned on returned.path = added.model || '/' || added.folder
-    where not exists (
-      select from whitelabel_posts as post
-      where post.whitelabel_model_id = model.id and post.folder_name = added.folder
-    )
-    order by added.model collate "C", added.folder collate "C"`)
+    insert into complete_posts select id from inserted where media_cdns is not null`)
   await tx.execute(sql`
     create temporary table post_ids on commit drop as
     select staged.post, post.id
