@@ -4,7 +4,7 @@ import { sqlState } from './database-error.ts'
 /** Two transactions stood in each other's way and this one gave in: nothing of it was saved. */
 const WORTH_RETRYING = new Set(['40001', '40P01'])
 const TRIES = 5
-const FIRST_PAUSE_MS = 20
+const FIRST_PAUSE_MS = 50
 
 /**
  * Runs a transaction again, up to five times, when the database asks for it (serialization failure, deadlock).
@@ -21,5 +21,5 @@ export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Between half and the whole of a pause that doubles, so that two do not meet again. */
-const jitter = (attempt: number) => FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2)
+/** Anything up to a pause that doubles, so that two do not meet again. */
+const jitter = (attempt: number) => FIRST_PAUSE_MS * 2 ** (attempt - 1) * Math.random()
