@@ -33,9 +33,14 @@ const deleteAfterAsking = (context: CommandContext, table: string, id: string, o
       return
     }
     const deleted = await deleteRow(database, table, id, { expected })
-    if (options.json) printJson(output, { deleted })
-    else printLine(output.stdout, 'Deleted.')
+    if (options.json) return printJson(output, { deleted })
+    printLine(output.stdout, 'Deleted.')
+    if (table.startsWith('whitelabel_')) printLine(output.stdout, COMES_BACK)
   })
+
+/** The bucket is the source of truth, and nothing is ever deleted there (spec §2). */
+const COMES_BACK =
+  'What the bucket still has comes back with the next sync, as new. To keep it off the site, hide it: npx creatorflix creators hide FOLDER'
 
 async function agreed({ ask }: Output, { deletes }: Impact): Promise<boolean> {
   if (ask === null)

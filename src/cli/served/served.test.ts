@@ -126,6 +126,7 @@ test('a delete on a terminal shows what would go, asks, and takes anything but y
   await agreed.says(/\(y\/N\) /)
   agreed.child.stdin?.write('y\n')
   expect(await agreed.ended).toMatchObject({ code: 0 })
+  expect(agreed.stdout).toContain('comes back with the next sync')
   expect(await command('impact', 'whitelabel_models', '1')).toMatchObject({ code: 1 })
 })
 

@@ -113,3 +113,9 @@ describe('what a key means', () => {
 test('a key is shown with its control characters spelt out', () => {
   expect(printableKey('a/\u0000\u001b[31m\n\u0085é/1.jpg')).toBe('a/%00%1B[31m%0A%C2%85é/1.jpg')
 })
+
+test('of a key that no store takes, only as much is shown as a key may have', () => {
+  const shown = printableKey(`a/b/${'😀'.repeat(1_000_000)}`)
+  expect(shown).toHaveLength(1_025)
+  expect(shown.isWellFormed()).toBe(true)
+})

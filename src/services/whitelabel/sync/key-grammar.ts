@@ -59,7 +59,11 @@ function quarantineReason(key: string, isUtf8: boolean): string | null {
   return null
 }
 
-/** The key as it can be shown in a list or a log: control characters as `%XX`. */
+/** More of a key than any store takes is shown to nobody. */
+const LONGEST_SHOWN = LONGEST_KEY_BYTES
+
+/** The key as it can be shown in a list or a log: control characters as `%XX`, and cut where no key can be so long. */
 export function printableKey(key: string): string {
-  return key.replace(/\p{Cc}/gu, (character) => encodeURIComponent(character))
+  const shown = key.length > LONGEST_SHOWN ? `${key.slice(0, LONGEST_SHOWN)}…` : key
+  return shown.toWellFormed().replace(/\p{Cc}/gu, (character) => encodeURIComponent(character))
 }
