@@ -46,7 +46,7 @@ describe('on a database', () => {
 
     expect(status.pending).toHaveLength(migrations.length)
     expect(renderMigrationStatus(status)).toMatch(
-      /^\d+ migrations, 0000_users to \d{4}_\w+, are not applied yet\. Run: creatorflix migrate$/m,
+      /^\d+ migrations, 0000_users to \d{4}_\w+, are not applied yet\. Run: npx creatorflix migrate$/m,
     )
     expect(await readSchemaLines(database.db)).toEqual([])
   })

@@ -216,9 +216,9 @@ async function whatDeleteDoes(db: Db, foretold: Array<{ constraint: string; effe
   } catch (error) {
     // PostgreSQL follows one key after the other, in the order of their age: a row that is to go by a later one may
     // still hold, or be cleared, by an earlier one, and the delete is refused although the end would have been sound.
+    // So is a row whose two references are cleared one after the other.
     const isInTwoMinds = keys.some(
-      ({ table, onDelete }) =>
-        onDelete !== 'cascade' && keys.some((other) => other.table === table && other.onDelete === 'cascade'),
+      (key) => key.onDelete !== 'cascade' && keys.some((other) => other !== key && other.table === key.table),
     )
     const isForeseen = foretold.some(({ effect }) => effect === 'blocks')
     if (sqlState(error) !== '23503' || !(isForeseen || isInTwoMinds)) throw error
