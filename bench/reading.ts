@@ -26,16 +26,21 @@ const QUERIES: Record<string, { limit: number; read: (db: Db, turn: number) => P
     limit: 1.3,
     read: (db, turn) => WhitelabelModelQueries.bySlug(db, creatorFolder(turn % 25)),
   },
-  'models.stats': { limit: 1.3, read: (db) => WhitelabelModelQueries.stats(db) },
+  'models.stats': { limit: 1.3, read: (db) => aThousandTimes(() => WhitelabelModelQueries.stats(db)) },
   'models.search, a name': {
     limit: 3,
     read: (db, turn) => WhitelabelModelQueries.search(db, creatorFolder(turn % 25)),
   },
   'posts.byModel': { limit: 1.3, read: (db, turn) => WhitelabelPostQueries.byModel(db, 1 + (turn % 25)) },
   'posts.byId': { limit: 1.3, read: (db, turn) => WhitelabelPostQueries.byId(db, 1 + (turn % 500)) },
-  'posts.stats': { limit: 1.3, read: (db) => WhitelabelPostQueries.stats(db) },
+  'posts.stats': { limit: 1.3, read: (db) => aThousandTimes(() => WhitelabelPostQueries.stats(db)) },
   'the catalogue, newest': { limit: 1.3, read: (db) => newestRefs(db, pageRequest()) },
   'the catalogue, biggest': { limit: 1.3, read: (db) => biggestRefs(db, pageRequest()) },
+}
+
+/** What is remembered is answered faster than a clock can tell. */
+async function aThousandTimes(read: () => Promise<unknown>) {
+  for (let time = 0; time < 1_000; time++) await read()
 }
 
 export async function run(): Promise<Row[]> {

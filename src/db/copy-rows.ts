@@ -1,4 +1,4 @@
-const CAPACITY = 1 << 20
+const CAPACITY = 1 << 19
 const LONGEST_UTF8 = 3
 const SPECIAL = /[\\\t\n\r]/
 
@@ -18,7 +18,7 @@ export class CopyRows {
     this.bytes[this.length++] = 10
   }
 
-  /** Worth sending: a mebibyte, or nearly. */
+  /** Worth sending: half a mebibyte, or nearly. */
   get isFull() {
     return this.length > CAPACITY - CAPACITY / 16
   }

@@ -175,12 +175,16 @@ async function addMedia(tx: Db) {
   await tx.execute(sql`
     with returned as (
       delete from takedowns
-      where kind = 'media' and exists (select from media_changes where action = 'add' and s3_key = path)
+      where kind = 'media' and path in (
+        -- Joined here, so that the few takedowns are looked up and not the many files.
+        select s3_key from media_changes join takedowns as taken on taken.kind = 'media' and taken.path = s3_key
+        where action = 'add'
+      )
       returning path, hidden_at
     )
     insert into whitelabel_media (whitelabel_post_id, s3_key, url, type, created_at, size, etag, hidden_at)
     select post_ids.id, change.s3_key, coalesce(change.url, change.s3_key), change.type,
-      to_timestamp(change.modified_ms / 1000.0), change.size, change.etag, returned.hidden_at
+      to_timestamp(change.modified_ms::float8 / 1000), change.size, change.etag, returned.hidden_at
     from media_changes as change
     join post_ids using (post)
     left join returned on returned.path = change.s3_key
