@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '#src/db/index.ts'
 import { deleteRow } from '#src/services/integrity/delete-row.ts'
 import { impactOf } from '#src/services/integrity/impact.ts'
-import { copyGivenLibrary } from './given-library.ts'
-import { median, openBenchDatabase, startBenchServer, timed } from './ground.ts'
+import { runSync } from '#src/services/whitelabel/sync/run-sync.ts'
+import { generatedStore } from './generated-library.ts'
+import { median, openBenchDatabase, quiet, startBenchServer, timed } from './ground.ts'
 import type { Row } from './row.ts'
 
 export const claim = 'Deleting a creator with its impact costs little more than the delete'
@@ -16,7 +17,9 @@ export async function run(): Promise<Row[]> {
   const server = await startBenchServer()
   try {
     const database = await openBenchDatabase(server, 'library')
-    await copyGivenLibrary(database, LIBRARY)
+    // By the sync, so that the rows lie as they do in an owner's library.
+    const media = generatedStore(LIBRARY)
+    await runSync({ database, media, now: () => new Date(), log: quiet }, { startedBy: 'bench' })
     await database.session(({ db }) => db.execute(sql`vacuum analyze`))
 
     const times = { impact: [] as number[], plain: [] as number[], ours: [] as number[] }

@@ -4,10 +4,12 @@ const SPECIAL = /[\\\t\n\r]/
 
 /**
  * Rows in COPY's text format (PostgreSQL manual, COPY, "Text Format"), written straight into bytes: a million lines
- * that are kept until they are sent cost the garbage collector more than everything else about them.
+ * that are kept until they are sent cost the garbage collector more than everything else about them. Two buffers take
+ * turns, one filled while the other is on its way: a new one each time would be memory that waits to be collected.
  */
 export class CopyRows {
-  private bytes = Buffer.allocUnsafe(CAPACITY)
+  private bytes: Buffer = Buffer.allocUnsafe(CAPACITY)
+  private spare: Buffer | null = null
   private length = 0
 
   /** @param line the values, each through `copyValue` unless it is a number, separated by tabs. */
@@ -23,10 +25,14 @@ export class CopyRows {
     return this.length > CAPACITY - CAPACITY / 16
   }
 
-  /** What was added since the last time. */
+  /** What was added since the last time. It stays as it is until the next but one is begun. */
   take(): Buffer {
     const taken = this.bytes.subarray(0, this.length)
-    if (taken.length > 0) this.bytes = Buffer.allocUnsafe(CAPACITY)
+    if (taken.length > 0) {
+      const filled = this.bytes
+      this.bytes = this.spare ?? Buffer.allocUnsafe(CAPACITY)
+      this.spare = filled
+    }
     this.length = 0
     return taken
   }

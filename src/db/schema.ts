@@ -234,9 +234,12 @@ export const whitelabelPosts = pgTable(
       table.whitelabelModelId,
       table.folderName,
     ),
-    index('whitelabel_posts_of_model_newest')
-      .on(table.whitelabelModelId, table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
-      .where(sql`${table.hiddenAt} is null`),
+    // Of all posts, the few hidden ones too: it also tells what a delete of the creator takes.
+    index('whitelabel_posts_of_model_newest').on(
+      table.whitelabelModelId,
+      table.createdAt.desc().nullsFirst(),
+      table.id.desc().nullsFirst(),
+    ),
     index('whitelabel_posts_search').using('gin', sql`search_text(${table.title}) gin_trgm_ops`),
   ],
 )

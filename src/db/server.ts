@@ -28,19 +28,23 @@ export function openServer(url: string): Database {
     const client = await pool.connect().catch((error) => {
       throw notReached(error)
     })
-    let broken: Error | undefined
-    client.on('error', (error) => {
-      broken = error
-    })
+    let isBroken = false
+    const breaks = () => {
+      isBroken = true
+    }
+    client.on('error', breaks)
+    let isClean = false
     try {
       await client.query('set statement_timeout = 0')
-      return await work({
+      const result = await work({
         db: drizzle({ client, schema }) as unknown as Db,
         copyIn: (table, columns, chunks) => copyIn(client, table, columns, chunks),
       })
+      isClean = await discardAll(client)
+      return result
     } finally {
-      // Its temporary tables, settings and locks go with the connection.
-      client.release(broken ?? true)
+      client.off('error', breaks)
+      client.release(isBroken || !isClean)
     }
   }
 
@@ -70,6 +74,18 @@ export function openServer(url: string): Database {
     },
     close: () => pool.end(),
   }
+}
+
+/**
+ * Takes a session's temporary tables, settings and locks away. The connection stays for the next, with what its
+ * server process has learnt of the tables: a new one costs more than a small query.
+ * @returns false where the connection is of no more use.
+ */
+async function discardAll(client: pg.PoolClient): Promise<boolean> {
+  return client.query('discard all').then(
+    () => true,
+    () => false,
+  )
 }
 
 /** A wrong name or password is told as such: no waiting mends it. */

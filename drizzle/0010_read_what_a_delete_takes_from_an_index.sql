@@ -1,0 +1,2 @@
+DROP INDEX "whitelabel_posts_of_model_newest";--> statement-breakpoint
+CREATE INDEX "whitelabel_posts_of_model_newest" ON "whitelabel_posts" USING btree ("whitelabel_model_id","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);
