@@ -2,6 +2,6 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./src/db/schema.ts', './src/db/library-tables.ts'],
+  schema: ['./src/db/schema.ts', './src/db/library-tables.ts', './src/db/media-tables.ts'],
   out: './drizzle',
 })

@@ -28,6 +28,9 @@ export const CHECK_WORDS: Record<string, string> = {
   checkouts_total_amount_not_negative: 'The total amount of a checkout must be 0 or more, in cents.',
   sync_runs_status_known: 'The status of a sync run must be running, applied, unchanged, held or failed.',
   takedowns_kind_known: 'The kind of a takedown must be model, post or media.',
+  media_details_size_positive: 'The width and the height of a picture must be above 0, in pixels.',
+  unreadable_objects_reason_known:
+    'The reason must be missing, not a picture, too large, too slow or damaged.',
 }
 
 /** Unique constraints and indexes: what is there already, and the way round it. */
@@ -47,6 +50,10 @@ export const UNIQUE_WORDS: Record<string, string> = {
     'This creator already has a post with this folder name. Choose another folder.',
   whitelabel_media_s3_key_unique:
     'A media file with this key is already in the library. Each file belongs to one post.',
+  whitelabel_captions_s3_key_unique:
+    'A caption file with this key is already in the library. Each belongs to one video.',
+  whitelabel_captions_one_per_language:
+    'This video already has captions in this language. Change those, or take another language.',
 }
 
 /** A foreign key: rows of `table` name a row of `parent` in `column`. */
@@ -71,6 +78,11 @@ export const REFERENCES: Record<string, Reference> = {
     table: 'whitelabel_media',
     column: 'whitelabel_post_id',
     parent: 'whitelabel_posts',
+  },
+  whitelabel_captions_whitelabel_media_id_whitelabel_media_id_fk: {
+    table: 'whitelabel_captions',
+    column: 'whitelabel_media_id',
+    parent: 'whitelabel_media',
   },
   sync_runs_approved_run_id_sync_runs_id_fk: {
     table: 'sync_runs',

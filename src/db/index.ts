@@ -2,9 +2,10 @@ import type { ExtractTablesWithRelations } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Env } from '#src/env.ts'
 import * as libraryTables from './library-tables.ts'
+import * as mediaTables from './media-tables.ts'
 import * as documentTables from './schema.ts'
 
-export const schema = { ...documentTables, ...libraryTables }
+export const schema = { ...documentTables, ...libraryTables, ...mediaTables }
 
 interface Rows<Row> {
   rows: Row[]

@@ -197,6 +197,10 @@ export const whitelabelModels = pgTable(
     createdAt: createdAt(),
     /** Ours: rises with every change a visitor could see, in the row, its posts or their media. */
     revision: bigint('revision', { mode: 'number' }).notNull().default(0),
+    /** Ours: since when the owner shows the creator at the top of the home page. */
+    featuredAt: instant('featured_at'),
+    /** Ours, a copy: when the newest post that is not taken down was made. */
+    latestPostAt: instant('latest_post_at'),
   },
   (table) => [
     check('whitelabel_models_status_known', sql`${table.status} in ('new', 'active', 'hidden')`),
@@ -204,6 +208,12 @@ export const whitelabelModels = pgTable(
     index('whitelabel_models_newest')
       .on(table.createdAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`${table.status} = 'active'`),
+    index('whitelabel_models_recently_updated')
+      .on(sql`${table.latestPostAt} desc nulls last`, table.id.desc().nullsFirst())
+      .where(sql`${table.status} = 'active'`),
+    index('whitelabel_models_featured')
+      .on(table.featuredAt.desc().nullsFirst(), table.id.desc().nullsFirst())
+      .where(sql`${table.status} = 'active' and ${table.featuredAt} is not null`),
     index('whitelabel_models_search').using('gin', sql`search_text(${table.folderName}) gin_trgm_ops`),
     index('whitelabel_models_biggest')
       .on(table.postCount.desc().nullsFirst(), table.id.desc().nullsFirst())

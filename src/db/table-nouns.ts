@@ -14,6 +14,10 @@ const NOUNS: Record<string, Noun> = {
   support_contacts: { one: 'support contact', many: 'support contacts' },
   checkouts: { one: 'checkout', many: 'checkouts' },
   sync_runs: { one: 'sync run', many: 'sync runs' },
+  media_details: { one: 'row of media details', many: 'rows of media details' },
+  unreadable_objects: { one: 'unreadable object', many: 'unreadable objects' },
+  whitelabel_captions: { one: 'caption file', many: 'caption files' },
+  rate_limits: { one: 'rate limit', many: 'rate limits' },
   takedowns: { one: 'takedown', many: 'takedowns' },
 }
 

@@ -44,14 +44,15 @@ export type PostCreator = PostView['model']
 
 export function syncedPost(post: WhitelabelPost, model: PostCreator, sign: Sign): PostView {
   const { images = [], videos = [] } = post.mediaCdns ?? {}
+  const links = sign ? images.map(sign) : []
   return {
     id: publicId({ kind: 'synced', id: post.id }),
     model,
     title: post.title ?? (post.folderName === '' ? model.name : postTitle(post.folderName)),
     folderName: post.folderName,
     createdAt: post.createdAt,
-    thumbnail: signed(images[0] ?? null, sign),
-    images: sign ? images.map(sign) : [],
+    thumbnail: links[0] ?? null,
+    images: links,
     videos: sign ? videos.map(sign) : [],
     imageCount: post.imageCount,
     videoCount: post.videoCount,
