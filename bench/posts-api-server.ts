@@ -41,6 +41,7 @@ async function serveOurs() {
     media,
     log: quiet,
     linkKey: Buffer.alloc(32),
+    pictureKey: Buffer.alloc(32),
     now: KIND === 'ours' ? clock : windowsInTurn(),
   }
   const server = await startServer(createApp(deps), { port: 0, host: '127.0.0.1' })

@@ -12,6 +12,8 @@ export interface Deps {
   media: MediaStore
   /** What the links of the folder store are signed with. */
   linkKey: Buffer
+  /** What the links to pictures that the server makes are signed with. */
+  pictureKey: Buffer
   log: Logger
   now: () => Date
 }
@@ -21,7 +23,8 @@ export async function openDeps(env: Env, secret: string, log: Logger): Promise<D
   const linkKey = deriveKey(secret, 'media links')
   const media = await openMediaStore(env, { linkKey })
   const database = await openDatabase(env)
-  return { env, database, media, linkKey, log, now: () => new Date() }
+  const pictureKey = deriveKey(secret, 'pictures')
+  return { env, database, media, linkKey, pictureKey, log, now: () => new Date() }
 }
 
 export async function closeDeps(deps: Pick<Deps, 'database' | 'media'>) {

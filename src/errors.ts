@@ -41,6 +41,18 @@ export class Unavailable extends AppError {
   override readonly code = 'unavailable'
 }
 
+/** The viewer asked for more than one gets in a while. */
+export class TooManyRequests extends AppError {
+  override readonly status = 429
+  override readonly code = 'too-many-requests'
+  /** Seconds until it is worth asking again. */
+  readonly retryAfter: number
+  constructor(message: string, retryAfter: number, options?: ErrorOptions) {
+    super(message, options)
+    this.retryAfter = retryAfter
+  }
+}
+
 /** The program is set up wrongly: environment, data folder, migrations. Retrying does not help. */
 export class Misconfigured extends AppError {
   override readonly status = 500

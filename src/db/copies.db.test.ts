@@ -93,7 +93,7 @@ test.each([
   'delete from whitelabel_posts',
   'delete from whitelabel_models where id = 1',
   'delete from whitelabel_models',
-  'truncate whitelabel_media',
+  'truncate whitelabel_media cascade',
   'truncate whitelabel_posts cascade',
   'truncate whitelabel_models cascade',
   `update whitelabel_models set status = 'active'`,
@@ -238,7 +238,7 @@ const writes = fc.oneof(
     ),
   id.map((subscription) => `delete from subscriptions where id = ${subscription}`),
   id.map((user) => `update users set subscription_status = ${user % 2}`),
-  fc.constantFrom('truncate whitelabel_media', 'truncate subscriptions', 'truncate whitelabel_posts cascade'),
+  fc.constantFrom('truncate whitelabel_media cascade', 'truncate subscriptions', 'truncate whitelabel_posts cascade'),
 )
 
 const mediaInsert = (post: number, key: string) =>

@@ -79,8 +79,8 @@ test.each([
     `update whitelabel_models set status = 'hidden'`,
     `insert into whitelabel_models (folder_name, status) values ('flora', 'active')`,
   ],
-  ['all files are truncated, one comes', 'truncate whitelabel_media', media(1, '2.jpg')],
-  ['a file comes, all are truncated', media(1, '2.jpg'), 'truncate whitelabel_media'],
+  ['all files are truncated, one comes', 'truncate whitelabel_media cascade', media(1, '2.jpg')],
+  ['a file comes, all are truncated', media(1, '2.jpg'), 'truncate whitelabel_media cascade'],
 ])('copies are right when %s', async (_, first, second) => {
   let writing: Promise<unknown> | undefined
   await database.db.transaction(async (tx) => {

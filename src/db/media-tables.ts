@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, pgTable, serial, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import { check, index, integer, pgTable, serial, text, timestamp, unique } from 'drizzle-orm/pg-core'
 import { whitelabelMedia } from './schema.ts'
 
 /** Our own tables around single media files: what was learnt by reading them, and what lies beside them. */
@@ -78,8 +78,7 @@ export const rateLimits = pgTable(
   {
     key: text('key').primaryKey(),
     points: integer('points').notNull().default(0),
-    /** Milliseconds since 1970. */
-    expire: bigint('expire', { mode: 'number' }),
+    expire: instant('expire'),
   },
   (table) => [index('rate_limits_by_expire').on(table.expire)],
 )

@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
 import type { Deps } from '#src/deps.ts'
+import { openLinkLimit } from '#src/services/access/link-limit.ts'
 import type { AppEnv } from './app-env.ts'
 import { errorHandler, notFoundHandler } from './middleware/error-handler.tsx'
-import { identify, requestLog } from './middleware/request-log.ts'
+import { guestOf, identify, type ViewerSource } from './middleware/identify.ts'
+import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { requirePolicies } from './policies.ts'
 import { apiRoutes } from './routes/api/api.ts'
@@ -12,23 +14,29 @@ import { mediaRoutes } from './routes/media/media.ts'
 import { siteRoutes } from './routes/site.tsx'
 import { siteIdentitySource } from './site-identity.ts'
 
+export interface AppOptions {
+  /** How the sender of a request is known. */
+  viewerOf?: ViewerSource
+}
+
 /**
  * The whole of what answers HTTP requests.
  * @throws Misconfigured when a route does not say who may use it.
  */
-export function createApp(deps: Deps): Hono<AppEnv> {
+export function createApp(deps: Deps, { viewerOf = guestOf }: AppOptions = {}): Hono<AppEnv> {
   const identity = siteIdentitySource(deps)
+  const catalogue = { ...deps, linkLimit: openLinkLimit(deps.database.db) }
   const app = new Hono<AppEnv>()
 
-  app.use(identify)
+  app.use(identify(viewerOf))
   app.use(requestLog(deps.log))
   app.use(securityHeaders(deps))
 
   app.route('/', healthRoutes(deps))
   app.route('/', assetRoutes)
-  app.route('/', apiRoutes(deps))
+  app.route('/', apiRoutes(catalogue))
   if (!deps.env.S3_BUCKET) app.route('/', mediaRoutes(deps))
-  app.route('/', siteRoutes(deps, identity))
+  app.route('/', siteRoutes(catalogue, identity))
 
   app.onError(errorHandler({ log: deps.log, identity }))
   app.notFound(notFoundHandler({ log: deps.log, identity }))

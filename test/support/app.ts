@@ -16,6 +16,7 @@ import { createApp } from '#src/web/app.tsx'
 import type { AppEnv } from '#src/web/app-env.ts'
 
 const LINK_KEY = Buffer.alloc(32, 1)
+export const PICTURE_KEY = Buffer.alloc(32, 2)
 
 export interface TestSite {
   app: Hono<AppEnv>
@@ -80,6 +81,7 @@ function testDeps(
     database,
     media: openFolderStore({ root, ...links }),
     linkKey: LINK_KEY,
+    pictureKey: PICTURE_KEY,
     log: openLog('debug', { write: (line) => lines.push(line) }),
     now: () => new Date(),
   }

@@ -82,7 +82,7 @@ export function syncFrom(
 
 /** As if nothing had ever been synced. */
 export async function emptyLibrary(db: Db) {
-  await db.execute(sql`truncate whitelabel_models, whitelabel_posts, whitelabel_media, models, posts`)
+  await db.execute(sql`truncate whitelabel_models, whitelabel_posts, whitelabel_media, whitelabel_captions, models, posts`)
   await db.execute(sql`truncate sync_runs, takedowns, admin_settings`)
 }
 

@@ -4,7 +4,17 @@ import type { Viewer } from './viewer.ts'
 export const ACCESS_MODES = ['open', 'members'] as const
 export type AccessMode = (typeof ACCESS_MODES)[number]
 
-/** Whether this viewer gets links to originals. Every byte that leaves is decided here (spec §3). */
-export function canWatch(_viewer: Viewer, mode: AccessMode): boolean {
-  return mode === 'open'
+/** What the owner decided, as far as it bears on who may watch. */
+export interface AccessRules {
+  mode: AccessMode
+  /** Whether visitors have to pass an age check first. */
+  checksAge: boolean
 }
+
+/** Whether this viewer gets links to originals. Every byte that leaves is decided here (spec §3). */
+export function canWatch(viewer: Viewer, { mode, checksAge }: AccessRules, now: Date): boolean {
+  if (checksAge && !viewer.agePassed) return false
+  return mode === 'open' || viewer.role === 'admin' || hasPaid(viewer, now)
+}
+
+const hasPaid = ({ accessUntil }: Viewer, now: Date) => accessUntil !== null && accessUntil > now

@@ -1,32 +1,24 @@
-import type { Db } from '#src/db/index.ts'
 import type { Deps } from '#src/deps.ts'
 import { NotFound } from '#src/errors.ts'
 import { type Page, type PageRequest, pageOf } from '#src/lib/pagination.ts'
-import { canWatch } from '#src/services/access/can-watch.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
-import { readSetting } from '#src/services/settings/settings.ts'
 import { searchedModels, WhitelabelModelQueries } from '#src/services/whitelabel/queries/models.ts'
 import { newestPosts, WhitelabelPostQueries } from '#src/services/whitelabel/queries/posts.ts'
-import { SAMPLE_SOURCE } from '#src/storage/open-store.ts'
-import {
-  handmadeCreator,
-  handmadePost,
-  type PostCreator,
-  type Sign,
-  syncedCreator,
-  syncedPost,
-} from './present.ts'
-import { type CreatorRef, handmadeId, parsePublicId, publicId } from './public-id.ts'
+import { type FoundCreator, findCreator, findPost } from './find.ts'
+import { linksOfHandmadePost, linksOfSyncedPost } from './present.ts'
+import { type PostRows, presentCreator, presentCreators, presentPosts } from './present-rows.ts'
+import { type CreatorRef, publicId } from './public-id.ts'
 import { biggestRefs, newestRefs } from './queries/creator-refs.ts'
 import { HandmadeQueries } from './queries/handmade.ts'
-import type { CreatorPosts, CreatorView, LibraryStats, PostView } from './views.ts'
+import { type CatalogueDeps, linksFor } from './viewer-links.ts'
+import type { CreatorPosts, CreatorView, LibraryStats, PostLinks } from './views.ts'
+
+export type { CatalogueDeps } from './viewer-links.ts'
 
 /**
  * What a visitor reads: synced and hand-made creators as one catalogue. Access is decided first, by `canWatch`; links
  * are signed last, for what is shown.
  */
-export type CatalogueDeps = Pick<Deps, 'database' | 'media' | 'now'>
-
 export async function newestCreators(deps: CatalogueDeps, viewer: Viewer, page: PageRequest) {
   const { refs, total } = await newestRefs(deps.database.reader, page)
   return pageOf(await creatorsOf(deps, viewer, refs), total, page)
@@ -51,26 +43,25 @@ export async function searchCreators(
     limit: page.limit - shownIds.length,
     offset: Math.max(page.offset - handmadeIds.length, 0),
   }
-  const [handmade, synced, sign] = await Promise.all([
+  const [handmade, synced, links] = await Promise.all([
     HandmadeQueries.byIds(db, shownIds),
     searchedModels(db, words, rest),
-    signFor(deps, viewer),
+    linksFor(deps, viewer),
   ])
-  const byId = new Map(handmade.map((model) => [model.id, model]))
-  const data = [
-    ...shownIds.flatMap((id) => byId.get(id) ?? []).map((model) => handmadeCreator(model, sign)),
-    ...synced.models.map((model) => syncedCreator(model, sign)),
+  const views = await presentCreators(deps, { synced: synced.models, handmade }, links)
+  const byId = new Map(views.map((view) => [view.id, view]))
+  const order = [
+    ...shownIds.map((id) => publicId({ kind: 'handmade', id })),
+    ...synced.models.map(({ id }) => publicId({ kind: 'synced', id })),
   ]
+  const data = order.flatMap((id) => byId.get(id) ?? [])
   return pageOf(data, handmadeIds.length + synced.total, page)
 }
 
 /** @throws NotFound when no public creator has that slug. */
 export async function creatorBySlug(deps: CatalogueDeps, viewer: Viewer, slug: string): Promise<CreatorView> {
-  const [{ creator }, sign] = await Promise.all([
-    findCreator(deps.database.reader, slug),
-    signFor(deps, viewer),
-  ])
-  return creator(sign)
+  const [found, links] = await Promise.all([findCreator(deps.database.reader, slug), linksFor(deps, viewer)])
+  return presentCreator(deps, found, links)
 }
 
 /** The creator's posts, newest first. @throws NotFound when no public creator has that slug. */
@@ -80,21 +71,26 @@ export async function postsOfCreator(
   slug: string,
   page: PageRequest,
 ): Promise<CreatorPosts> {
-  const [found, sign] = await Promise.all([findCreator(deps.database.reader, slug), signFor(deps, viewer)])
-  const creator = found.creator(sign)
-  const posts = await postsOf(deps.database.reader, found.ref, creator, page, sign)
+  const [found, links] = await Promise.all([findCreator(deps.database.reader, slug), linksFor(deps, viewer)])
+  const creator = await presentCreator(deps, found, links)
+  const posts = await presentPosts(deps, creator, await rowsOfPosts(deps, found, page), links)
   return { creator, posts: pageOf(posts, creator.postCount, page) }
 }
 
-/** @param id a public id, `34` or `h34`. @throws NotFound when there is no such post of a public creator. */
-export async function postById(deps: CatalogueDeps, viewer: Viewer, id: string): Promise<PostView> {
-  const ref = parsePublicId(id)
-  const sign = await signFor(deps, viewer)
-  const post =
-    ref &&
-    (ref.kind === 'synced' ? await syncedById(deps, ref.id, sign) : await handmadeById(deps, ref.id, sign))
+/**
+ * A post with links to its originals. @param id a public id, `34` or `h34`.
+ * @throws NotFound when there is no such post of a public creator, TooManyRequests.
+ */
+export async function postById(deps: CatalogueDeps, viewer: Viewer, id: string): Promise<PostLinks> {
+  const [found, links] = await Promise.all([findPost(deps.database.reader, id), linksFor(deps, viewer)])
+  const creator = await presentCreator(deps, found, links)
+  const rows: PostRows = found.kind === 'synced' ? { synced: [found.post] } : { handmade: [found.post] }
+  const [post] = await presentPosts(deps, creator, rows, links)
   if (!post) throw new NotFound('There is no such post.')
-  return post
+  const originals =
+    found.kind === 'synced' ? linksOfSyncedPost(found.post, links) : linksOfHandmadePost(found.post, links)
+  await links.count(originals.images.length + originals.videos.length)
+  return { ...post, ...originals }
 }
 
 /** Synced and hand-made together; may be a minute old. */
@@ -113,70 +109,25 @@ export async function libraryStats(deps: Pick<Deps, 'database'>): Promise<Librar
   }
 }
 
-/** The signer for who may watch, null for who may not. */
-async function signFor(deps: CatalogueDeps, viewer: Viewer): Promise<Sign> {
-  const isSample = deps.media.source === SAMPLE_SOURCE
-  const mode = await readSetting(deps.database.reader, 'access', { isSample })
-  return canWatch(viewer, mode) ? deps.media.signer(deps.now()) : null
-}
-
 async function creatorsOf(deps: CatalogueDeps, viewer: Viewer, refs: CreatorRef[]): Promise<CreatorView[]> {
   const db = deps.database.reader
   const ids = (kind: CreatorRef['kind']) => refs.filter((ref) => ref.kind === kind).map((ref) => ref.id)
-  const [synced, handmade, sign] = await Promise.all([
+  const [synced, handmade, links] = await Promise.all([
     WhitelabelModelQueries.byIds(db, ids('synced')),
     HandmadeQueries.byIds(db, ids('handmade')),
-    signFor(deps, viewer),
+    linksFor(deps, viewer),
   ])
-  const views = [
-    ...synced.map((model) => syncedCreator(model, sign)),
-    ...handmade.map((model) => handmadeCreator(model, sign)),
-  ]
+  const views = await presentCreators(deps, { synced, handmade }, links)
   const byId = new Map(views.map((view) => [view.id, view]))
   return refs.flatMap((ref) => byId.get(publicId(ref)) ?? [])
 }
 
-/** A folder of that very name comes first: every folder name is reachable (spec §3). */
-async function findCreator(
-  db: Db,
-  slug: string,
-): Promise<{ ref: CreatorRef; creator: (sign: Sign) => CreatorView }> {
-  const synced = await WhitelabelModelQueries.bySlug(db, slug)
-  if (synced)
-    return { ref: { kind: 'synced', id: synced.id }, creator: (sign) => syncedCreator(synced, sign) }
-
-  const id = handmadeId(slug)
-  const [handmade] = id === null ? [] : await HandmadeQueries.byIds(db, [id])
-  if (!handmade) throw new NotFound('There is no such creator.')
-  return { ref: { kind: 'handmade', id: handmade.id }, creator: (sign) => handmadeCreator(handmade, sign) }
-}
-
-async function postsOf(
-  db: Db,
-  ref: CreatorRef,
-  model: CreatorView,
+async function rowsOfPosts(
+  { database }: CatalogueDeps,
+  found: FoundCreator,
   page: PageRequest,
-  sign: Sign,
-): Promise<PostView[]> {
-  const creator = postCreator(model)
-  if (ref.kind === 'synced') {
-    const posts = await newestPosts(db, ref.id, page)
-    return posts.map((post) => syncedPost(post, creator, sign))
-  }
-  const posts = await HandmadeQueries.postsOf(db, ref.id, page)
-  return posts.map((post) => handmadePost(post, creator, sign))
+): Promise<PostRows> {
+  return found.kind === 'synced'
+    ? { synced: await newestPosts(database.reader, found.model.id, page) }
+    : { handmade: await HandmadeQueries.postsOf(database.reader, found.model.id, page) }
 }
-
-async function syncedById({ database: { reader } }: CatalogueDeps, id: number, sign: Sign) {
-  const post = await WhitelabelPostQueries.byId(reader, id)
-  const [model] = post ? await WhitelabelModelQueries.byIds(reader, [post.whitelabelModelId]) : []
-  return post && model ? syncedPost(post, postCreator(syncedCreator(model, sign)), sign) : null
-}
-
-async function handmadeById({ database: { reader } }: CatalogueDeps, id: number, sign: Sign) {
-  const post = await HandmadeQueries.postById(reader, id)
-  const [model] = post ? await HandmadeQueries.byIds(reader, [post.modelId]) : []
-  return post && model ? handmadePost(post, postCreator(handmadeCreator(model, sign)), sign) : null
-}
-
-const postCreator = ({ id, slug, name }: CreatorView): PostCreator => ({ id, slug, name })

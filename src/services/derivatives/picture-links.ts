@@ -1,3 +1,4 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import { hmacSha256 } from '#src/storage/hmac-sha256.ts'
 import { linkWindow } from '#src/storage/link-window.ts'
 
@@ -12,12 +13,14 @@ export type Teaser = (typeof TEASERS)[number]
 /** What is made of a picture, or of a frame of a video. */
 export type Variant = PictureSize | Teaser
 
+export const VARIANTS: readonly Variant[] = ['thumb', 'card', 'page', 'full', 'teaser', 'share']
+
 /**
- * Signs links to what the server makes of the owner's pictures. Every link is signed, so that nobody has derivatives
- * made that no page shows.
+ * Links to what the server makes of the owner's pictures: `/pictures/<variant>/<token>`. The token is sealed, so that
+ * nobody has derivatives made that no page shows, and no page tells a guest the keys of originals.
  */
 export interface PictureLinks {
-  /** For who may watch; ends with its window, as links to originals do. */
+  /** Ends with its window, as links to originals do. */
   sized(encodedKey: string, size: PictureSize): string
   /** Without an end, for what everybody may see: a creator's icon, banner and cover, and teasers. */
   lasting(encodedKey: string, variant: Variant): string
@@ -29,23 +32,75 @@ export interface PictureLinkSettings {
   linkSeconds: number
 }
 
+/** What a link to a picture says. */
+export interface PictureLink {
+  encodedKey: string
+  /** Null for a link without an end. */
+  expires: Date | null
+}
+
+const CIPHER = 'aes-256-gcm'
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
 const NO_END = '0'
 
-/** `/pictures/<variant>/<encoded key>?e=<seconds since 1970, 0 for no end>&s=<HMAC>` */
+/** The same key, variant and window give the same link on every node. */
 export function pictureLinks({ pictureKey, linkSeconds }: PictureLinkSettings): (now: Date) => PictureLinks {
-  const authenticate = hmacSha256(pictureKey, 'base64url')
-  const link = (variant: Variant, encodedKey: string, expires: string) =>
-    `/pictures/${variant}/${encodedKey}?e=${expires}&s=${authenticate(signedText(variant, encodedKey, expires))}`
+  const seal = sealer(pictureKey)
   return (now) => {
     const expires = String(linkWindow(now, linkSeconds).linksExpire)
     return {
-      sized: (encodedKey, size) => link(size, encodedKey, expires),
-      lasting: (encodedKey, variant) => link(variant, encodedKey, NO_END),
+      sized: (encodedKey, size) => `/pictures/${size}/${seal(size, expires, encodedKey)}`,
+      lasting: (encodedKey, variant) => `/pictures/${variant}/${seal(variant, NO_END, encodedKey)}`,
     }
   }
 }
 
-/** No variant and no encoded key holds a line feed, so no two links are signed as the same text. */
-export function signedText(variant: string, encodedKey: string, expires: string) {
-  return `${variant}\n${expires}\n${encodedKey}`
+/** What the link was made of, or null when it is none of ours. Whether it has ended is for the caller to ask. */
+export function openPictureLink(pictureKey: Buffer, variant: string, token: string): PictureLink | null {
+  const bytes = Buffer.from(token, 'base64url')
+  if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== token) return null
+  const decipher = createDecipheriv(CIPHER, keysOf(pictureKey).cipherKey, bytes.subarray(0, NONCE_BYTES))
+  decipher.setAAD(Buffer.from(variant)).setAuthTag(bytes.subarray(-TAG_BYTES))
+  try {
+    const opened =
+      decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+    const [expires = '', encodedKey = ''] = opened.split('\n')
+    return { encodedKey, expires: expires === NO_END ? null : new Date(Number(expires) * 1000) }
+  } catch {
+    // GCM's one answer to every change of a byte.
+    return null
+  }
+}
+
+/**
+ * AES-256-GCM with a nonce that is an HMAC of what is sealed, as in RFC 8452 (SIV): equal links are equal bytes, which
+ * browsers can keep, and two different ones share a nonce once in 2^48.
+ */
+function sealer(pictureKey: Buffer) {
+  const { cipherKey, nonceKey } = keysOf(pictureKey)
+  const authenticate = hmacSha256(nonceKey, 'hex')
+  return function seal(variant: Variant, expires: string, encodedKey: string) {
+    const text = `${expires}\n${encodedKey}`
+    const nonce = Buffer.from(authenticate(`${variant}\n${text}`).slice(0, 2 * NONCE_BYTES), 'hex')
+    const cipher = createCipheriv(CIPHER, cipherKey, nonce).setAAD(Buffer.from(variant))
+    const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final()])
+    return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url')
+  }
+}
+
+interface Keys {
+  cipherKey: Buffer
+  nonceKey: Buffer
+}
+
+const derived = new WeakMap<Buffer, Keys>()
+
+function keysOf(pictureKey: Buffer): Keys {
+  const known = derived.get(pictureKey)
+  if (known) return known
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', pictureKey, '', purpose, 32))
+  const keys = { cipherKey: derive('sealing'), nonceKey: derive('nonces') }
+  derived.set(pictureKey, keys)
+  return keys
 }

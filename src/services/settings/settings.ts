@@ -7,6 +7,11 @@ import { InvalidInput, Misconfigured } from '#src/errors.ts'
 import { ACCESS_MODES } from '#src/services/access/can-watch.ts'
 
 export const LANGUAGES = ['pt-BR', 'en'] as const
+/** What is shown of a post to who may not watch it. */
+export const LOCKED_PREVIEWS = ['blurred', 'thumbnail'] as const
+export type LockedPreview = (typeof LOCKED_PREVIEWS)[number]
+export const AGE_CHECKS = ['off', 'notice', 'provider'] as const
+export type AgeCheckMode = (typeof AGE_CHECKS)[number]
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
 
 /** What a default may depend on. */
@@ -30,6 +35,21 @@ export const SETTINGS = {
     'Who may watch: open (everybody, a free site) or members (who paid). The sample library is open.',
     z.enum(ACCESS_MODES, { error: `must be ${ACCESS_MODES.join(' or ')}` }),
     (library) => (library.isSample ? 'open' : 'members'),
+  ),
+  locked_preview: setting(
+    'What who may not watch sees of a post: blurred (its colours alone) or thumbnail (small pictures).',
+    z.enum(LOCKED_PREVIEWS, { error: `must be ${LOCKED_PREVIEWS.join(' or ')}` }),
+    () => 'blurred' as LockedPreview,
+  ),
+  age_check: setting(
+    'How visitors confirm their age: off, notice (they say so once), or provider (your own check).',
+    z.enum(AGE_CHECKS, { error: `must be ${AGE_CHECKS.join(' or ')}` }),
+    () => 'off' as AgeCheckMode,
+  ),
+  links_per_hour: setting(
+    'To how many originals a visitor gets links in an hour; 0 is no limit. A free site has none unless you choose one.',
+    wholeNumber(0, 1_000_000),
+    () => 2_000,
   ),
   auto_publish: setting(
     'Whether creators that a sync finds are public at once (true) or wait until you publish them (false).',

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
 import { explainDatabaseError } from '#src/db/explain-error.ts'
-import { AppError, NotFound } from '#src/errors.ts'
+import { AppError, NotFound, TooManyRequests } from '#src/errors.ts'
 import type { AppContext } from '../app-env.ts'
 import { ErrorPage } from '../pages/error-page.tsx'
 import { type Problem, renderProblem } from '../problem.ts'
@@ -17,6 +17,7 @@ export function errorHandler({ log, identity }: { log: Logger; identity: SiteIde
     const problem = problemOf(error)
     if (problem.status >= 500) log.error({ err: error, requestId: c.var.requestId }, 'request failed')
     if (problem.status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+    if (error instanceof TooManyRequests) c.header('Retry-After', String(error.retryAfter))
     c.header('Cache-Control', 'no-store')
 
     if (!wantsPage(c)) return renderProblem(c, problem)

@@ -1,16 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { routePath } from 'hono/route'
 import type { Logger } from 'pino'
-import { GUEST } from '#src/services/access/viewer.ts'
 import type { AppContext } from '../app-env.ts'
 import { passing } from '../policies.ts'
-
-/** Gives every request its id and its viewer. Everybody is a guest until there are accounts. */
-export const identify = passing((c, next) => {
-  c.set('requestId', randomBytes(8).toString('hex'))
-  c.set('viewer', GUEST)
-  return next()
-})
 
 /**
  * One line a request: the pattern of its route, never its path, query, cookies or sender, which may tell

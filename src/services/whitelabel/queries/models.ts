@@ -7,7 +7,12 @@ import { remembered } from '#src/lib/remembered.ts'
 import { hasAllWords, searchWords } from './search-words.ts'
 
 /** A synced creator. The art columns are percent-encoded keys, to be signed once access is decided. */
-export type WhitelabelModel = typeof whitelabelModels.$inferSelect
+export type WhitelabelModel = ModelRow & {
+  /** Whether the thumbnail is the cover that everybody may see, and not a picture of one of the posts. */
+  hasCover: boolean
+}
+
+type ModelRow = typeof whitelabelModels.$inferSelect
 
 export interface ModelStats {
   models: number
@@ -141,15 +146,19 @@ async function publicTotal(db: Db) {
 }
 
 /** Creators without a cover of their own show the first image of their newest post that has one. */
-async function withThumbnails(db: Db, models: WhitelabelModel[]): Promise<WhitelabelModel[]> {
+async function withThumbnails(db: Db, models: ModelRow[]): Promise<WhitelabelModel[]> {
   const without = models.filter((model) => model.thumbnailUrl === null).map((model) => model.id)
-  if (without.length === 0) return models
-  const { rows } = await db.execute<{ model_id: number; url: string }>(firstImages(without))
-  const images = new Map(rows.map((row) => [row.model_id, row.url]))
+  const images = without.length === 0 ? new Map<number, string>() : await firstImagesOf(db, without)
   return models.map((model) => ({
     ...model,
+    hasCover: model.thumbnailUrl !== null,
     thumbnailUrl: model.thumbnailUrl ?? images.get(model.id) ?? null,
   }))
+}
+
+async function firstImagesOf(db: Db, modelIds: number[]): Promise<Map<number, string>> {
+  const { rows } = await db.execute<{ model_id: number; url: string }>(firstImages(modelIds))
+  return new Map(rows.map((row) => [row.model_id, row.url]))
 }
 
 /** One row a creator; the lateral join reads one post of each, however many it has. */

@@ -1,0 +1,45 @@
+import type { Deps } from '#src/deps.ts'
+import { readViewingRules, type ViewingRules } from '#src/services/access/access-rules.ts'
+import { canWatch } from '#src/services/access/can-watch.ts'
+import type { LinkLimit } from '#src/services/access/link-limit.ts'
+import type { Viewer } from '#src/services/access/viewer.ts'
+import { type PictureLinks, pictureLinks } from '#src/services/derivatives/picture-links.ts'
+import type { LockedPreview } from '#src/services/settings/settings.ts'
+import type { SignLink } from '#src/storage/media-store.ts'
+
+/** What the catalogue works with. */
+export interface CatalogueDeps extends Pick<Deps, 'database' | 'media' | 'now' | 'pictureKey'> {
+  env: Pick<Deps['env'], 'MEDIA_LINK_SECONDS'>
+  linkLimit: LinkLimit
+}
+
+/** The links that a viewer gets, once access is decided. */
+export interface ViewerLinks {
+  /** Signs links to originals; null for who may not watch: no address of an original comes out then. */
+  original: SignLink | null
+  pictures: PictureLinks
+  /** Counts links to originals that the viewer is about to get. @throws TooManyRequests */
+  count(links: number): Promise<void>
+  /** What stands for the pictures of a post where it is locked. */
+  lockedPreview: LockedPreview
+}
+
+/** Decides by the owner's rules of this moment. */
+export async function linksFor(deps: CatalogueDeps, viewer: Viewer): Promise<ViewerLinks> {
+  const rules = await readViewingRules(deps.database.reader, deps.media.source)
+  return linksByRules(deps, viewer, rules, deps.now())
+}
+
+export function linksByRules(
+  { media, pictureKey, env, linkLimit }: CatalogueDeps,
+  viewer: Viewer,
+  rules: ViewingRules,
+  now: Date,
+): ViewerLinks {
+  return {
+    original: canWatch(viewer, rules, now) ? media.signer(now) : null,
+    pictures: pictureLinks({ pictureKey, linkSeconds: env.MEDIA_LINK_SECONDS })(now),
+    count: (links) => linkLimit.count(viewer, links, rules.linksPerHour),
+    lockedPreview: rules.lockedPreview,
+  }
+}
