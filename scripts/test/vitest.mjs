@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { BIN, ROOT } from '../packages.mjs'
 
-/** Runs those projects and counts how it went. A file that could not even be loaded counts as one failure. */
-export function runVitest(projects) {
+/** Runs those projects, or of them the files whose paths hold one of the words, and counts how it went. A file that could not even be loaded counts as one failure. */
+export function runVitest(projects, words = []) {
   const folder = mkdtempSync(path.join(tmpdir(), 'creatorflix-test-'))
   const outputFile = path.join(folder, 'results.json')
   const { status } = spawnSync(
@@ -13,6 +13,7 @@ export function runVitest(projects) {
     [
       'run',
       ...projects.flatMap((project) => ['--project', project]),
+      ...words,
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`],
     ],
     { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] },

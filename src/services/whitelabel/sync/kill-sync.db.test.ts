@@ -12,7 +12,7 @@ import { halfSeen, libraryRows, openLyingStore, syncFrom } from '#test/support/l
 import { type LyingS3, startLyingS3 } from '#test/support/lying-s3/start.ts'
 import { type DrillGround, killWhileSyncing, syncToTheEnd } from '#test/support/sync-drill/kill-drill.ts'
 
-/** CHAOS_ROUNDS=100 for the long run. */
+/** `npm run test:chaos` runs a hundred. */
 const ROUNDS = Number(process.env.CHAOS_ROUNDS ?? 10)
 const SEED = 20_260_214
 const MINUTES = 60_000

@@ -1,0 +1,12 @@
+// `npm run test:chaos`: the drills of which `npm test` runs a tenth, in full. Takes about half an hour.
+import process from 'node:process'
+import { installPackages } from './packages.mjs'
+import { say } from './say.mjs'
+import { projectsHere } from './test/projects.mjs'
+import { runVitest } from './test/vitest.mjs'
+
+installPackages({ forDevelopment: true })
+process.env.CHAOS_ROUNDS ??= '100'
+const { passed, failed, skipped } = runVitest(projectsHere(), ['kill-', 'property'])
+say(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exit(failed > 0 ? 1 : 0)
