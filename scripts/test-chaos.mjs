@@ -7,6 +7,7 @@ import { runVitest } from './test/vitest.mjs'
 
 installPackages({ forDevelopment: true })
 process.env.CHAOS_ROUNDS ??= '100'
-const { passed, failed, skipped } = runVitest(projectsHere(), ['kill-', 'property'])
+process.env.PROPERTY_RUNS ??= '400'
+const { passed, failed, skipped } = runVitest(projectsHere(), ['kill-', 'sync-property'])
 say(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed > 0 ? 1 : 0)
