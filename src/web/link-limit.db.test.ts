@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterAll(() => database.close())
 
 /** A page of four links, asked for from this address behind the proxy. */
-const fourLinks = (address: string) =>
+const fourLinks = async (address: string) =>
   site.app.request('/api/v1/models/ana/posts', { headers: { 'X-Forwarded-For': address } })
 
 const statuses = async (requests: Array<Promise<Response>>) =>
@@ -45,7 +45,7 @@ test('who opened more than the owner allows waits, and is told how long; others 
 test('two nodes count together, and a kept answer is counted for whoever gets it', async () => {
   await writeSetting(database.db, 'links_per_hour', '10')
   const other = await openTestSite(database, { access: 'open', mediaRoot: site.mediaRoot })
-  const askOther = () =>
+  const askOther = async () =>
     other.app.request('/api/v1/models/ana/posts', { headers: { 'X-Forwarded-For': '192.0.2.1' } })
   expect(await statuses([fourLinks('192.0.2.1'), askOther()])).toEqual([200, 200])
   expect(await statuses([fourLinks('192.0.2.1'), askOther()])).toEqual([429, 429])
