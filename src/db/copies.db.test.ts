@@ -101,6 +101,13 @@ test.each([
   `insert into whitelabel_models (folder_name, status, post_count) values ('gaia', 'active', 12), ('hana', 'new', 1)`,
   'update whitelabel_models set post_count = 99',
   'update whitelabel_models set post_count = null',
+  `update whitelabel_models set latest_post_at = now(), image_count = 7, video_count = -1`,
+  'update whitelabel_models set latest_post_at = null',
+  `insert into whitelabel_models (folder_name, latest_post_at, video_count) values ('ines', now(), 3)`,
+  `update whitelabel_posts set created_at = '2031-05-06 07:08:09.123456+00' where id = 1`,
+  `update whitelabel_posts set created_at = created_at - id * interval '1 day'`,
+  `update whitelabel_posts set created_at = 'infinity' where id = 2`,
+  `delete from whitelabel_posts where created_at = (select max(created_at) from whitelabel_posts)`,
   `update whitelabel_posts set media_cdns = '{}', image_count = 5`,
   'update whitelabel_posts set media_cdns = null',
   'update whitelabel_posts set video_count = -1, hidden_at = now()',
@@ -215,6 +222,15 @@ const writes = fc.oneof(
       ([model, status]) =>
         `update whitelabel_models set status = '${status}', post_count = ${model} where id <> ${model}`,
     ),
+  id.map(
+    (model) => `update whitelabel_models set latest_post_at = now(), video_count = 9 where id = ${model}`,
+  ),
+  fc
+    .tuple(id, id)
+    .map(
+      ([post, days]) =>
+        `update whitelabel_posts set created_at = created_at + ${days} * interval '1 day' where id >= ${post}`,
+    ),
   id.map((model) => `delete from whitelabel_models where id = ${model}`),
   fc
     .tuple(id, status)
@@ -238,7 +254,11 @@ const writes = fc.oneof(
     ),
   id.map((subscription) => `delete from subscriptions where id = ${subscription}`),
   id.map((user) => `update users set subscription_status = ${user % 2}`),
-  fc.constantFrom('truncate whitelabel_media cascade', 'truncate subscriptions', 'truncate whitelabel_posts cascade'),
+  fc.constantFrom(
+    'truncate whitelabel_media cascade',
+    'truncate subscriptions',
+    'truncate whitelabel_posts cascade',
+  ),
 )
 
 const mediaInsert = (post: number, key: string) =>

@@ -60,6 +60,16 @@ test.each([
     'update whitelabel_models set post_count = 0',
   ],
   [
+    'a newer post comes, the newest before goes',
+    `insert into whitelabel_posts (whitelabel_model_id, folder_name, created_at) values (1, 'a', now() + interval '1 day')`,
+    'delete from whitelabel_posts where id = 2',
+  ],
+  [
+    'a post gets younger, the date is written by hand',
+    `update whitelabel_posts set created_at = now() + interval '1 day' where id = 1`,
+    `update whitelabel_models set latest_post_at = '2020-01-01', image_count = 5`,
+  ],
+  [
     'a post is hidden, another goes',
     'update whitelabel_posts set hidden_at = now() where id = 1',
     'delete from whitelabel_posts where id = 2',

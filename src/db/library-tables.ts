@@ -93,3 +93,17 @@ export const takedowns = pgTable(
     check('takedowns_kind_known', sql`${table.kind} in ('model', 'post', 'media')`),
   ],
 )
+
+/**
+ * Every word of three letters or more of creators' names and of titles, public or not: what a mistyped word is
+ * corrected to (docs/decisions/0008). Triggers add, `sweep_known_words()` takes away what no text has any more.
+ */
+export const knownWords = pgTable(
+  'known_words',
+  {
+    word: text('word').primaryKey(),
+    /** What is left of the word with one or two letters less: two words that share one are alike. */
+    variants: text('variants').array().notNull(),
+  },
+  (table) => [index('known_words_alike').using('gin', table.variants)],
+)

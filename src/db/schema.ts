@@ -201,6 +201,9 @@ export const whitelabelModels = pgTable(
     featuredAt: instant('featured_at'),
     /** Ours, a copy: when the newest post that is not taken down was made. */
     latestPostAt: instant('latest_post_at'),
+    /** Ours, copies: the media of those posts. */
+    imageCount: integer('image_count').notNull().default(0),
+    videoCount: integer('video_count').notNull().default(0),
   },
   (table) => [
     check('whitelabel_models_status_known', sql`${table.status} in ('new', 'active', 'hidden')`),
@@ -214,6 +217,9 @@ export const whitelabelModels = pgTable(
     index('whitelabel_models_featured')
       .on(table.featuredAt.desc().nullsFirst(), table.id.desc().nullsFirst())
       .where(sql`${table.status} = 'active' and ${table.featuredAt} is not null`),
+    index('whitelabel_models_by_name')
+      .on(sql`search_text(${table.folderName}) collate natural_order`, table.id.asc())
+      .where(sql`${table.status} = 'active'`),
     index('whitelabel_models_search').using('gin', sql`search_text(${table.folderName}) gin_trgm_ops`),
     index('whitelabel_models_biggest')
       .on(table.postCount.desc().nullsFirst(), table.id.desc().nullsFirst())
@@ -250,7 +256,7 @@ export const whitelabelPosts = pgTable(
       table.createdAt.desc().nullsFirst(),
       table.id.desc().nullsFirst(),
     ),
-    index('whitelabel_posts_search').using('gin', sql`search_text(${table.title}) gin_trgm_ops`),
+    index('whitelabel_posts_search').using('gin', sql`search_terms(${table.title}, ${table.createdAt})`),
   ],
 )
 

@@ -18,6 +18,7 @@ const NOUNS: Record<string, Noun> = {
   unreadable_objects: { one: 'unreadable object', many: 'unreadable objects' },
   whitelabel_captions: { one: 'caption file', many: 'caption files' },
   rate_limits: { one: 'rate limit', many: 'rate limits' },
+  known_words: { one: 'known word', many: 'known words' },
   takedowns: { one: 'takedown', many: 'takedowns' },
 }
 

@@ -7,8 +7,11 @@ import type { Db } from '#src/db/index.ts'
  */
 export async function wrongCopies(db: Db): Promise<unknown[]> {
   const media = await rowsOf<Media>(db, sql`select * from whitelabel_media where hidden_at is null`)
-  const posts = await rowsOf<Post>(db, sql`select * from whitelabel_posts`)
-  const models = await rowsOf<Model>(db, sql`select * from whitelabel_models`)
+  const posts = await rowsOf<Post>(db, sql`select *, ${epoch('created_at')} as made_at from whitelabel_posts`)
+  const models = await rowsOf<Model>(
+    db,
+    sql`select *, ${epoch('latest_post_at')} as latest from whitelabel_models`,
+  )
   const totals = await rowsOf<Total>(db, sql`select * from whitelabel_model_totals`)
   const users = await rowsOf<User>(db, sql`select * from users`)
   const active = await rowsOf<{ user_id: number }>(
@@ -31,6 +34,18 @@ export async function wrongCopies(db: Db): Promise<unknown[]> {
       has: post_count,
       right: posts.filter((post) => post.whitelabel_model_id === id && post.hidden_at === null).length,
     })),
+    ...models.map(({ id, image_count, video_count, latest }) => {
+      const mine = posts.filter((post) => post.whitelabel_model_id === id && post.hidden_at === null)
+      return {
+        row: `media of creator ${id}`,
+        has: [image_count, video_count, latest],
+        right: [
+          sum(mine.map((post) => post.image_count)),
+          sum(mine.map((post) => post.video_count)),
+          mine.length > 0 ? Math.max(...mine.map((post) => post.made_at)) : null,
+        ],
+      }
+    }),
     ...totals.map(({ status, models: total }) => ({
       row: `total ${status}`,
       has: total,
@@ -43,6 +58,11 @@ export async function wrongCopies(db: Db): Promise<unknown[]> {
     })),
   ].filter(({ has, right }) => JSON.stringify(has) !== JSON.stringify(right))
 }
+
+/** Microseconds, which a `Date` does not have. */
+const epoch = (column: string) => sql`(extract(epoch from ${sql.identifier(column)}) * 1000000)::float8`
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 
 const collator = new Intl.Collator('en', { numeric: true })
 
@@ -69,12 +89,16 @@ interface Post {
   image_count: number
   video_count: number
   hidden_at: unknown
+  made_at: number
 }
 
 interface Model {
   id: number
   status: string
   post_count: number
+  image_count: number
+  video_count: number
+  latest: number | null
 }
 
 interface Total {

@@ -31,6 +31,31 @@ export const COPIES: Copy[] = [
     remedy: 'select refresh_post_count(array(select id from whitelabel_models))',
   },
   {
+    name: 'whitelabel_models.latest_post_at',
+    wrong: sql`
+      select 'Creator ' || id as row, coalesce(latest_post_at::text, 'none') as found, coalesce(latest::text, 'none') as right
+      from whitelabel_models left join (
+        select whitelabel_model_id, max(created_at) as latest from whitelabel_posts where hidden_at is null group by 1
+      ) as truth on whitelabel_model_id = id
+      where latest_post_at is distinct from latest order by id`,
+    remedy: 'select refresh_post_count(array(select id from whitelabel_models))',
+  },
+  {
+    name: 'whitelabel_models.image_count and video_count',
+    wrong: sql`
+      select 'Creator ' || id as row,
+        concat_ws(' ', image_count, 'images', video_count, 'videos') as found,
+        concat_ws(' ', coalesce(images, 0), 'images', coalesce(videos, 0), 'videos') as right
+      from whitelabel_models left join (
+        select whitelabel_model_id,
+          count(*) filter (where type = 'image') as images, count(*) filter (where type = 'video') as videos
+        from whitelabel_media as media join whitelabel_posts as post on post.id = whitelabel_post_id
+        where media.hidden_at is null and post.hidden_at is null group by 1
+      ) as truth on whitelabel_model_id = id
+      where image_count <> coalesce(images, 0) or video_count <> coalesce(videos, 0) order by id`,
+    remedy: 'select refresh_post_count(array(select id from whitelabel_models))',
+  },
+  {
     name: 'whitelabel_posts.media_cdns and its counts',
     wrong: sql`
       with truth as (
@@ -72,5 +97,21 @@ export const COPIES: Copy[] = [
       where total.models is distinct from coalesce(truth.models, 0) order by 1`,
     remedy:
       "begin; alter table whitelabel_model_totals disable trigger user; delete from whitelabel_model_totals; insert into whitelabel_model_totals select status, (select count(*) from whitelabel_models as model where model.status = known.status) from unnest(array['new', 'active', 'hidden']) as known (status); alter table whitelabel_model_totals enable trigger user; commit",
+  },
+  {
+    name: 'known_words',
+    wrong: sql`
+      select 'The word ' || word as row, 'no entry' as found, 'one' as right
+      from (
+        select unnest(search_words(folder_name)) as word from whitelabel_models
+        union select unnest(search_words(title)) from whitelabel_posts
+        union select unnest(search_words(name)) from models
+        union select unnest(search_words(title)) from posts
+      ) as used
+      where word ~ '^[[:alpha:]]{3,}$' collate natural_order
+        and not exists (select from known_words where known_words.word = used.word)
+      order by word`,
+    remedy:
+      'select remember_words(array(select folder_name from whitelabel_models union select title from whitelabel_posts union select name from models union select title from posts))',
   },
 ]

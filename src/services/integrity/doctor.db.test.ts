@@ -58,6 +58,24 @@ const SEEDED: Array<{
     findings: ['Creator 1 has 3; right is 2'],
   },
   {
+    fault: 'a creator who seems to have news',
+    seed: unseen(`update whitelabel_models set latest_post_at = '2031-01-01 00:00:00+00' where id = 1`),
+    check: 'the copy whitelabel_models.latest_post_at is right',
+    findings: [/^Creator 1 has 2031-01-01/],
+  },
+  {
+    fault: 'a creator with films that are not there',
+    seed: unseen(`update whitelabel_models set video_count = 4 where id = 1`),
+    check: 'the copy whitelabel_models.image_count and video_count is right',
+    findings: [/^Creator 1 has \d+ images 4 videos; right is \d+ images 0 videos$/],
+  },
+  {
+    fault: 'a word of a name that the search does not know',
+    seed: `delete from known_words where word = 'dora'`,
+    check: 'the copy known_words is right',
+    findings: ['The word dora has no entry; right is one'],
+  },
+  {
     fault: 'an image missing from media_cdns',
     seed: unseen(`update whitelabel_posts set media_cdns = '{"images":[],"videos":[]}' where id = 2`),
     check: 'the copy whitelabel_posts.media_cdns and its counts is right',

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import type { MEDIA_TYPES } from '#src/db/schema.ts'
+import { addCaptions, removeCaptions } from './captions.ts'
 
 export interface ApplyOptions {
   /** Creators that are new become visible at once. */
@@ -17,18 +18,22 @@ export interface ApplyOptions {
 export async function applyPlan(tx: Db, { publish, remove }: ApplyOptions) {
   await tx.execute(sql`set local lock_timeout = '30s'`)
   await tx.execute(
-    sql`lock table whitelabel_models, whitelabel_posts, whitelabel_media in share row exclusive mode`,
+    sql`lock table whitelabel_models, whitelabel_posts, whitelabel_media, whitelabel_captions
+      in share row exclusive mode`,
   )
   await pauseCopies(tx, remove)
+  await removeCaptions(tx)
   if (remove) await removeMissing(tx)
   await collectAddedPosts(tx)
   await addModels(tx, publish)
   await addPosts(tx)
   await addMedia(tx)
   await changeMedia(tx)
+  await addCaptions(tx)
   await resumeCopies(tx)
   await changeArt(tx)
   await stampModels(tx)
+  if (remove) await forgetWords(tx)
 }
 
 /**
@@ -217,4 +222,11 @@ async function stampModels(tx: Db) {
     from (select whitelabel_model_id, min(created_at) as created_at from whitelabel_posts group by 1) as oldest
     where oldest.whitelabel_model_id = model.id
       and exists (select from listed_art where listed_art.model = model.folder_name)`)
+}
+
+/** Words that only the removed had are no longer what a mistyped one is corrected to. */
+async function forgetWords(tx: Db) {
+  await tx.execute(sql`
+    select sweep_known_words()
+    where exists (select from removed_posts) or exists (select from removed_models)`)
 }
