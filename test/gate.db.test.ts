@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import sharp from 'sharp'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Database } from '#src/db/index.ts'
+import { whitelabelMedia, whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
+import { GUEST, type Viewer } from '#src/services/access/viewer.ts'
+import { writeSetting } from '#src/services/settings/settings.ts'
+import { createApp } from '#src/web/app.tsx'
+import { openTestSite, type TestSite } from './support/app.ts'
+import { openTestDatabase } from './support/database.ts'
+
+/**
+ * Surface × viewer × visibility: every route of the app is asked by every kind of viewer, every link in its answers is
+ * followed, and no byte of an original comes to who may not watch, nor anything at all of what is not public.
+ */
+
+const HOUR_MS = 3_600_000
+const VIEWERS: Record<string, Viewer> = {
+  guest: GUEST,
+  'who never paid': { ...GUEST, role: 'user' },
+  lapsed: { ...GUEST, role: 'user', accessUntil: new Date(Date.now() - 1_000) },
+  member: { ...GUEST, role: 'user', accessUntil: new Date(Date.now() + HOUR_MS) },
+  admin: { ...GUEST, role: 'admin' },
+}
+const WATCH = ['member', 'admin']
+
+/** The public creator's one public post, and what nobody may find. */
+const SHOWN = ['shown/beach/1.jpg', 'shown/beach/2.jpg', 'shown/beach/film.mp4']
+const UNSEEN = [
+  'shown/beach/taken-down.jpg',
+  'shown/hidden-post/1.jpg',
+  'fresh-creator/unpublished/1.jpg',
+  'hidden-creator/withdrawn/1.jpg',
+]
+const UNSEEN_WORDS = /taken-down|hidden-post|fresh-creator|unpublished|hidden-creator|withdrawn/
+
+let database: Database
+let site: TestSite
+let app: ReturnType<typeof createApp>
+const originals = new Map<string, string>()
+let unseenPosts: number[]
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  site = await openTestSite(database, { access: 'members' })
+  await addLibrary()
+  app = createApp(site.deps, { viewerOf: (c) => VIEWERS[c.req.header('X-Viewer') ?? ''] ?? GUEST })
+})
+afterAll(async () => {
+  await site.close()
+  await database.close()
+})
+
+async function addLibrary() {
+  const folders: Record<string, Record<string, Record<string, Uint8Array>>> = {}
+  for (const [index, key] of [...SHOWN, ...UNSEEN].entries()) {
+    const [creator = '', post = '', file = ''] = key.split('/')
+    const bytes = key.endsWith('.jpg') ? await picture(index) : Buffer.from(`film ${index}`.repeat(100))
+    originals.set(digest(bytes), key)
+    folders[creator] ??= {}
+    folders[creator][post] = { ...folders[creator][post], [file]: bytes }
+  }
+  for (const [creator, posts] of Object.entries(folders)) await site.addCreator(creator, posts)
+
+  const { db } = database
+  const status = (name: string, status: 'new' | 'hidden') =>
+    db.update(whitelabelModels).set({ status }).where(eq(whitelabelModels.folderName, name))
+  await status('fresh-creator', 'new')
+  await status('hidden-creator', 'hidden')
+  await db
+    .update(whitelabelPosts)
+    .set({ hiddenAt: new Date() })
+    .where(eq(whitelabelPosts.folderName, 'hidden-post'))
+  await db
+    .update(whitelabelMedia)
+    .set({ hiddenAt: new Date() })
+    .where(eq(whitelabelMedia.s3Key, 'shown/beach/taken-down.jpg'))
+  const posts = await db.select().from(whitelabelPosts)
+  unseenPosts = posts.filter(({ folderName }) => folderName !== 'beach').map(({ id }) => id)
+}
+
+/** A picture of its own for each, large enough that every size is smaller than the original. */
+const picture = (seed: number) =>
+  sharp({ create: { width: 900, height: 600, channels: 3, background: { r: seed * 30, g: 90, b: 140 } } })
+    .jpeg({ quality: 95 })
+    .toBuffer()
+
+const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+/** How each route is tried: addresses for its pattern. A route that is not here fails the test. */
+const TRIES: Record<string, () => string[]> = {
+  '/': () => ['/', '/?lang=en'],
+  '/creators': () => [
+    '/creators',
+    '/creators?order=biggest',
+    '/creators?q=shown',
+    '/creators?q=taken',
+    '/creators?q=unpublished',
+  ],
+  '/creators/:slug': () => creators().map((slug) => `/creators/${slug}`),
+  '/posts/:id': () => posts().map((id) => `/posts/${id}`),
+  '/api/v1/models': () => ['/api/v1/models', '/api/v1/models?q=shown', '/api/v1/models?q=withdrawn'],
+  '/api/v1/models/:slug': () => creators().map((slug) => `/api/v1/models/${slug}`),
+  '/api/v1/models/:slug/posts': () => creators().map((slug) => `/api/v1/models/${slug}/posts`),
+  '/api/v1/posts/:id': () => posts().map((id) => `/api/v1/posts/${id}`),
+  '/api/openapi.json': () => ['/api/openapi.json'],
+  '/media/*': () =>
+    [...SHOWN, ...UNSEEN].flatMap((key) => [`/media/${key}`, `/media/${key}?e=9999999999&s=forged`]),
+  '/assets/:name': () => ['/assets/../../package.json', '/assets/nothing.js'],
+  '/favicon.ico': () => ['/favicon.ico'],
+  '/robots.txt': () => ['/robots.txt'],
+  '/health/live': () => ['/health/live'],
+  '/health/ready': () => ['/health/ready'],
+}
+
+const creators = () => ['shown', 'fresh-creator', 'hidden-creator', 'h1', 'nobody~h1']
+const posts = () => Array.from({ length: 8 }, (_, index) => String(index + 1))
+
+const routes = () => [
+  ...new Set(
+    app.routes.filter(({ method, path }) => method === 'GET' && path !== '/*').map(({ path }) => path),
+  ),
+]
+
+test('every route of the app is tried', () => {
+  expect(routes().filter((route) => !(route in TRIES))).toEqual([])
+})
+
+test.each(Object.keys(VIEWERS))(
+  '%s gets what is theirs to see at every address, and nothing else',
+  async (viewer) => {
+    const { answers, bytes } = await crawl(viewer)
+    const seen = new Set(bytes.map((body) => originals.get(digest(body))).filter((key) => key !== undefined))
+    expect([...seen].sort()).toEqual(WATCH.includes(viewer) ? SHOWN : [])
+
+    for (const { address, text } of answers) {
+      expect(text, address).not.toMatch(UNSEEN_WORDS)
+      // Who may not watch is not even told the keys.
+      if (!WATCH.includes(viewer)) expect(text, address).not.toMatch(/beach\/|film\.mp4|\/media\/shown/)
+    }
+    for (const id of unseenPosts)
+      expect(answers.find(({ address }) => address === `/posts/${id}`)?.status).toBe(404)
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([])
+  },
+)
+
+test('on a free site everybody sees the originals of what is public, and no more', async () => {
+  await writeSetting(database.db, 'access', 'open')
+  const { bytes } = await crawl('guest')
+  await writeSetting(database.db, 'access', 'members')
+  const seen = new Set(bytes.map((body) => originals.get(digest(body))).filter((key) => key !== undefined))
+  expect([...seen].sort()).toEqual(SHOWN)
+})
+
+interface Answer {
+  address: string
+  status: number
+  text: string
+}
+
+/** Asks every route, then follows the links in the answers, whole and by ranges. */
+async function crawl(viewer: string) {
+  const answers: Answer[] = []
+  const bytes: Buffer[] = []
+  const visited = new Set<string>()
+  const waiting = routes().flatMap((route) => TRIES[route]?.() ?? [])
+  for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
+    if (visited.has(address)) continue
+    visited.add(address)
+    const { status, type, body } = await ask(viewer, address)
+    bytes.push(body)
+    if (!/^(text|application)\/.*(html|json|xml|text|mpegurl|css)/.test(type)) continue
+    const text = body.toString()
+    waiting.push(...linksIn(text))
+    answers.push({ address, status, text: withoutItself(text, address) })
+  }
+  return { answers, bytes }
+}
+
+async function ask(viewer: string, address: string) {
+  const headers = { Accept: 'text/html', 'Accept-Language': 'en', 'X-Viewer': viewer }
+  const response = await app.request(address, { headers })
+  const body = Buffer.from(await response.arrayBuffer())
+  const ranged = await app.request(address, { headers: { ...headers, Range: 'bytes=0-' } })
+  const part = Buffer.from(await ranged.arrayBuffer())
+  return {
+    status: response.status,
+    type: response.headers.get('Content-Type') ?? '',
+    body: originals.has(digest(part)) ? part : body,
+  }
+}
+
+/** A page repeats the address it was asked by, in its canonical link and for its other language. */
+function withoutItself(text: string, address: string) {
+  const { pathname, searchParams } = new URL(address, 'http://site.invalid')
+  const words = [pathname, ...searchParams.values()]
+  return words.reduce((left, word) => (word === '/' ? left : left.replaceAll(word, '')), text)
+}
+
+/** Of our own site, in markup, JSON, XML, style sheets or playlists. */
+function linksIn(text: string): string[] {
+  const plain = text.replaceAll('&amp;', '&').replaceAll('\\/', '/')
+  const found = plain.matchAll(/(?:https?:\/\/localhost(?::\d+)?)?(\/(?!\/)[^\s"'<>\\,)]*)/g)
+  return [...found].flatMap(([, link]) => (link ? [link] : []))
+}
