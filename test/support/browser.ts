@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
-const QUIET = [
+export const CHROMIUM_FLAGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -12,10 +12,11 @@ const QUIET = [
   '--disable-quic',
 ]
 
+export const chromiumPath = () => execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim()
+
 /** The Chromium of this machine. */
 export function openBrowser(): Promise<Browser> {
-  const executablePath = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim()
-  return chromium.launch({ executablePath, args: QUIET })
+  return chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_FLAGS })
 }
 
 /** A page in a context of its own, which fails the story when the browser complains: a blocked script, a broken image. */
