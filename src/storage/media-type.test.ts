@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { extensionOf, mediaType } from '#src/storage/media-type.ts'
+import { extensionOf, isPlaylist, mediaType, partType } from '#src/storage/media-type.ts'
 
 test.each([
   ['a/b/1.jpg', 'image', 'image/jpeg', true],
@@ -31,6 +31,18 @@ test.each([
   '',
 ])('%j is no media', (key) => {
   expect(mediaType(key)).toBeNull()
+})
+
+test.each([
+  ['a/b/master.m3u8', 'playlist', 'application/vnd.apple.mpegurl'],
+  ['a/b/0.TS', 'segment', 'video/mp2t'],
+  ['a/b/0.m4s', 'segment', 'video/iso.segment'],
+  ['a/b/0.aac', 'segment', 'audio/aac'],
+  ['a/b/film.en.vtt', 'captions', 'text/vtt; charset=utf-8'],
+])('%s is no media, but the %s of one', (key, kind, contentType) => {
+  expect(mediaType(key)).toBeNull()
+  expect(partType(key)).toEqual({ kind, contentType })
+  expect(isPlaylist(key)).toBe(kind === 'playlist')
 })
 
 test('the extension is that of the last segment, in lower case', () => {

@@ -82,14 +82,18 @@ export function syncFrom(
 
 /** As if nothing had ever been synced. */
 export async function emptyLibrary(db: Db) {
-  await db.execute(sql`truncate whitelabel_models, whitelabel_posts, whitelabel_media, whitelabel_captions, models, posts`)
+  await db.execute(
+    sql`truncate whitelabel_models, whitelabel_posts, whitelabel_media, whitelabel_captions, models, posts`,
+  )
   await db.execute(sql`truncate sync_runs, takedowns, admin_settings`)
 }
 
 type Row = Record<string, unknown>
 
 /** All that the library says but ids and when it was synced: two libraries of one bucket are equal in it. */
-export async function libraryRows(db: Db): Promise<{ models: Row[]; posts: Row[]; media: Row[] }> {
+export async function libraryRows(
+  db: Db,
+): Promise<{ models: Row[]; posts: Row[]; media: Row[]; captions: Row[] }> {
   const rows = async (query: ReturnType<typeof sql>) => (await db.execute<Row>(query)).rows
   return {
     models: await rows(sql`
@@ -106,6 +110,10 @@ export async function libraryRows(db: Db): Promise<{ models: Row[]; posts: Row[]
       from whitelabel_media as media join whitelabel_posts as post on post.id = whitelabel_post_id
       join whitelabel_models as model on model.id = whitelabel_model_id
       order by s3_key collate "C"`),
+    captions: await rows(sql`
+      select caption.s3_key, caption.url, media.s3_key as media, language
+      from whitelabel_captions as caption join whitelabel_media as media on media.id = whitelabel_media_id
+      order by caption.s3_key collate "C"`),
   }
 }
 
@@ -117,7 +125,10 @@ export async function libraryIds(db: Db): Promise<Record<string, number>> {
     select 'post ' || model.folder_name || '/' || post.folder_name, post.id
     from whitelabel_posts as post join whitelabel_models as model on model.id = whitelabel_model_id
     union all
-    select 'media ' || s3_key, id from whitelabel_media`)
+    select 'media ' || s3_key, id from whitelabel_media
+    union all
+    select 'captions ' || caption.s3_key || ' of ' || media.s3_key || ' in ' || language, caption.id
+    from whitelabel_captions as caption join whitelabel_media as media on media.id = whitelabel_media_id`)
   return Object.fromEntries(rows.map(({ place, id }) => [place, id]))
 }
 
@@ -166,6 +177,7 @@ export const storeWith = (store: MediaStore, differently: Partial<MediaStore>): 
   list: (options) => store.list(options),
   head: (key) => store.head(key),
   read: (key, range) => store.read(key, range),
+  locate: (key) => store.locate(key),
   signer: (now) => store.signer(now),
   windowEnd: (now) => store.windowEnd(now),
   ping: () => store.ping(),

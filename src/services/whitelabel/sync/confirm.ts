@@ -26,6 +26,7 @@ export class ListingContradicted extends Unavailable {
  */
 export async function confirmRemovals(session: DatabaseSession, media: MediaStore, signal?: AbortSignal) {
   const { db } = session
+  await nameMissing(db)
   const missing = await countMissing(db)
   if (missing === 0) return
   if (missing > ASK_EACH) await confirmByListing(session, media, signal)
@@ -57,21 +58,30 @@ async function confirmByListing(session: DatabaseSession, media: MediaStore, sig
   }
   await copyKeys()
   const { rows } = await db.execute<{ key: string }>(sql`
-    select s3_key as key from media_changes join relisted_media using (s3_key) where action = 'remove' limit 1`)
+    select s3_key as key from missing_keys join relisted_media using (s3_key) limit 1`)
   await db.execute(sql`drop table relisted_media`)
   if (rows[0]) throw new ListingContradicted(rows[0].key)
 }
 
+/** `missing_keys`: what would go because the listing leaves it out, and not because it means something else now. */
+async function nameMissing(db: Db) {
+  await db.execute(sql`
+    create temporary view missing_keys as
+    select s3_key from media_changes where action = 'remove' and s3_key not in (select s3_key from stream_parts)
+    union all
+    select s3_key from caption_changes where action = 'remove' and s3_key not in (select s3_key from listed_captions)`)
+}
+
 async function countMissing(db: Db) {
   const { rows } = await db.execute<{ missing: number }>(
-    sql`select count(*)::float8 as missing from media_changes where action = 'remove'`,
+    sql`select count(*)::float8 as missing from missing_keys`,
   )
   return rows[0]?.missing ?? 0
 }
 
 async function missingKeys(db: Db, limit: number) {
   const { rows } = await db.execute<{ key: string }>(
-    sql`select s3_key as key from media_changes where action = 'remove' order by random() limit ${limit}`,
+    sql`select s3_key as key from missing_keys order by random() limit ${limit}`,
   )
   return rows.map((row) => row.key)
 }

@@ -5,6 +5,9 @@ import { meaningOf, printableKey } from './key-grammar.ts'
 const of = (key: string) => meaningOf(key, true)
 const media = (model: string, post: string, type: string) => ({ kind: 'media', model, post, type })
 const art = (model: string, kind: string) => ({ kind: 'art', model, art: kind })
+const playlist = (model: string, post: string) => ({ kind: 'playlist', model, post })
+const captions = { kind: 'captions' }
+const other = (because: string) => ({ kind: 'other', because })
 const ignored = (because: string) => ({ kind: 'ignored', because })
 const quarantined = (reason: string) => ({ kind: 'quarantined', reason })
 
@@ -45,7 +48,7 @@ describe('what a key means', () => {
     // <model>/<file>
     ['maria/loose.jpg', media('maria', '', 'image')],
     ['maria/profile.jpg', media('maria', '', 'image')],
-    ['maria/profile', ignored('no extension')],
+    ['maria/profile', other('no extension')],
 
     // ends in /, empty, one segment, an empty segment
     ['', ignored('folder marker')],
@@ -71,13 +74,24 @@ describe('what a key means', () => {
     [`maria/${'é'.repeat(508)}.jpg`, quarantined(LONG)],
 
     // other extensions
-    ['maria/praia/notes.txt', ignored('.txt')],
-    ['maria/praia/NOTES.TXT', ignored('.txt')],
-    ['maria/praia/Makefile', ignored('no extension')],
-    ['maria/praia/.jpg', ignored('no extension')],
-    ['maria/praia/1.jpg.', ignored('no extension')],
-    ['maria/praia/1.svg', ignored('.svg')],
-    ['maria/praia/1.jpg.exe', ignored('.exe')],
+    ['maria/praia/notes.txt', other('.txt')],
+    ['maria/praia/NOTES.TXT', other('.txt')],
+    ['maria/praia/Makefile', other('no extension')],
+    ['maria/praia/.jpg', other('no extension')],
+    ['maria/praia/1.jpg.', other('no extension')],
+    ['maria/praia/1.svg', other('.svg')],
+    ['maria/praia/1.jpg.exe', other('.exe')],
+
+    // what belongs to a video
+    ['maria/praia/hls/master.m3u8', playlist('maria', 'praia')],
+    ['maria/praia/INDEX.M3U8', playlist('maria', 'praia')],
+    ['maria/all.m3u8', other('.m3u8')],
+    ['maria/profile/all.m3u8', ignored('in a profile folder')],
+    ['maria/praia/film.pt-BR.vtt', captions],
+    ['maria/film.VTT', captions],
+    ['maria/profile/film.vtt', ignored('in a profile folder')],
+    ['maria/praia/hls/0.ts', other('.ts')],
+    ['maria/praia/hls/0.m4s', other('.m4s')],
   ])('%j', (key, meaning) => {
     expect(of(key)).toEqual(meaning)
   })

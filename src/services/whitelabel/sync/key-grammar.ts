@@ -1,5 +1,5 @@
 import type { MEDIA_TYPES } from '#src/db/schema.ts'
-import { extensionOf, mediaType } from '#src/storage/media-type.ts'
+import { extensionOf, mediaType, partType } from '#src/storage/media-type.ts'
 
 export const ART_KINDS = ['icon', 'banner', 'cover'] as const
 
@@ -7,6 +7,11 @@ export const ART_KINDS = ['icon', 'banner', 'cover'] as const
 export type KeyMeaning =
   | { kind: 'media'; model: string; post: string; type: (typeof MEDIA_TYPES)[number] }
   | { kind: 'art'; model: string; art: (typeof ART_KINDS)[number] }
+  /** The files beside it decide whether it is a video or a part of one. */
+  | { kind: 'playlist'; model: string; post: string }
+  | { kind: 'captions' }
+  /** No media, unless a playlist in its folder makes it a part of a stream. */
+  | { kind: 'other'; because: string }
   | { kind: 'ignored'; because: string }
   | { kind: 'quarantined'; reason: string }
 
@@ -37,8 +42,12 @@ export function meaningOf(key: string, isUtf8: boolean): KeyMeaning {
 function postMeaning(model: string, post: string, key: string): KeyMeaning {
   const type = mediaType(key)
   if (type) return { kind: 'media', model, post, type: type.kind }
+  const part = partType(key)?.kind
+  if (part === 'captions') return { kind: 'captions' }
+  // A playlist beside all posts would make one video of a whole creator.
+  if (part === 'playlist' && post !== '') return { kind: 'playlist', model, post }
   const extension = extensionOf(key)
-  return { kind: 'ignored', because: extension === '' ? 'no extension' : `.${extension}` }
+  return { kind: 'other', because: extension === '' ? 'no extension' : `.${extension}` }
 }
 
 function profileMeaning(model: string, file: string): KeyMeaning {

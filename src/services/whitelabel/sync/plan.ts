@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import type { LibraryCounts } from '#src/db/library-tables.ts'
+import { compareCaptions, markChangedVideos } from './captions.ts'
 import { isNothing, type SyncPlanNames } from './sync-report.ts'
 
 /** The difference between the listing and the library, counted. The rows are in temporary tables of the session. */
@@ -50,6 +51,7 @@ export async function decide(db: Db): Promise<SyncPlan> {
 
 /** `media_changes`: one pass over both sides, of which a library that says what the bucket says leaves no row. */
 async function compareMedia(db: Db) {
+  await compareCaptions(db)
   if (await isLibraryEmpty(db)) {
     await db.execute(sql`
       create temporary view media_changes as
@@ -65,6 +67,7 @@ async function compareMedia(db: Db) {
     from staged_media as staged full join whitelabel_media as media on media.s3_key = staged.s3_key
     where media.id is null or staged.s3_key is null
       or media.size is distinct from staged.size or media.etag is distinct from staged.etag`)
+  await markChangedVideos(db)
   await db.execute(sql`analyze differing_media`)
   await db.execute(sql`create temporary view media_changes as select * from differing_media`)
 }
@@ -77,7 +80,7 @@ async function isLibraryEmpty(db: Db) {
 }
 
 async function dropPlan(db: Db) {
-  await db.execute(sql`drop view if exists pg_temp.media_changes`)
+  await db.execute(sql`drop view if exists pg_temp.missing_keys, pg_temp.media_changes`)
   await db.execute(
     sql`drop table if exists pg_temp.differing_media, pg_temp.removed_posts, pg_temp.removed_models, pg_temp.listed_art`,
   )

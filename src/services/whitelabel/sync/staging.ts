@@ -5,7 +5,10 @@ import type { DatabaseSession, Db } from '#src/db/index.ts'
 import { creatorName, folderDate, postTitle } from '#src/services/whitelabel/folder-names.ts'
 import type { ListedObject, MediaStore } from '#src/storage/media-store.ts'
 import { encodeKey } from '#src/storage/object-key.ts'
+import { resolveCaptions } from './captions.ts'
 import { meaningOf, printableKey } from './key-grammar.ts'
+import { StreamStage } from './stream-stage.ts'
+import { countStreams, createStreamStaging, resolveStreams } from './streams.ts'
 import type { QuarantinedKey } from './sync-report.ts'
 
 /** What the staging tables do not hold of a listing. */
@@ -18,6 +21,7 @@ export interface ListingSummary {
   quarantinedCount: number
 }
 
+const PART_OF_STREAM = 'part of a stream'
 const QUARANTINE_LIST = 1_000
 /** A folder of backups may have as many extensions as files. */
 const IGNORED_REASONS = 100
@@ -45,6 +49,7 @@ export async function createStaging(db: Db) {
     )`)
   await db.execute(sql`
     create temporary table staged_art (model text not null, art text not null, s3_key text not null, url text)`)
+  await createStreamStaging(db)
 }
 
 /**
@@ -70,6 +75,7 @@ export async function stageListing(
   } finally {
     await stage.settled()
   }
+  await stage.judgeStreams()
   await session.db.execute(sql`analyze staged_media, staged_posts, staged_art`)
   return stage.summary
 }
@@ -92,6 +98,10 @@ class ListingStage {
   private readonly posts = new CopyRows()
   private readonly art = new CopyRows()
   private readonly postNumbers = new Map<string, number>()
+  /** Made for the first file that is no media by itself. */
+  private streams: StreamStage | null = null
+  private hasPlaylists = false
+  private hasCaptions = false
   private nextPost = 0
   private lastPost = { model: '', post: '', number: -1 }
   /** The rows that are on their way to the database while the listing goes on. */
@@ -102,7 +112,7 @@ class ListingStage {
   }
 
   get isFull() {
-    return this.media.isFull || this.posts.isFull || this.art.isFull
+    return this.media.isFull || this.posts.isFull || this.art.isFull || this.streams?.isFull === true
   }
 
   add(object: ListedObject) {
@@ -113,6 +123,12 @@ class ListingStage {
         return this.addMedia(object, meaning)
       case 'art':
         return this.addArt(object.key, meaning.model, meaning.art)
+      case 'playlist':
+        return this.addPlaylist(object, meaning)
+      case 'captions':
+        return this.addCaptions(object.key)
+      case 'other':
+        return this.countOther(object.key, meaning.because)
       case 'ignored':
         return this.countIgnored(meaning.because)
       case 'quarantined':
@@ -123,13 +139,15 @@ class ListingStage {
   /** Sends what was collected, after what was sent before has arrived: one load is under way at a time. */
   async flush() {
     const rows = [this.posts.take(), this.media.take(), this.art.take()] as const
+    const copyStreams = this.streams?.take()
     await this.copying
-    this.copying = this.copyAll(...rows)
+    this.copying = this.copyAll(...rows).then(() => copyStreams?.(this.session))
     // It is awaited by the next flush; a failure in between must not count as unhandled.
     this.copying.catch(() => {})
   }
 
   async finish() {
+    this.streams?.finish()
     await this.flush()
     await this.copying
   }
@@ -139,12 +157,56 @@ class ListingStage {
     await Promise.allSettled([this.copying])
   }
 
-  countIgnored(because: string) {
+  /** Once all is listed: which folders are streams, and which captions belong to which video. */
+  async judgeStreams() {
+    const { db } = this.session
+    if (this.hasPlaylists) await resolveStreams(db)
+    if (this.hasCaptions) await resolveCaptions(db)
+    if (!this.hasPlaylists && !this.hasCaptions) return
+
+    const { parts, others, unusedCaptions } = await countStreams(db)
+    this.countIgnored('.vtt', unusedCaptions)
+    this.countIgnored(PART_OF_STREAM, parts)
+    for (const { because, files } of others) {
+      this.uncountIgnored(because, files)
+      this.countIgnored(PART_OF_STREAM, files)
+    }
+  }
+
+  countIgnored(because: string, files = 1) {
+    if (files === 0) return
     const { summary } = this
     const isKnown = because in summary.ignoredBy
     const reason = isKnown || Object.keys(summary.ignoredBy).length < IGNORED_REASONS ? because : 'other'
-    summary.ignored++
-    summary.ignoredBy[reason] = (summary.ignoredBy[reason] ?? 0) + 1
+    summary.ignored += files
+    summary.ignoredBy[reason] = (summary.ignoredBy[reason] ?? 0) + files
+  }
+
+  private uncountIgnored(because: string, files: number) {
+    const { summary } = this
+    const reason = because in summary.ignoredBy ? because : 'other'
+    const left = (summary.ignoredBy[reason] ?? 0) - files
+    summary.ignored -= files
+    if (left > 0) summary.ignoredBy[reason] = left
+    else delete summary.ignoredBy[reason]
+  }
+
+  private addPlaylist(object: ListedObject, { model, post }: { model: string; post: string }) {
+    this.hasPlaylists = true
+    this.streams ??= new StreamStage()
+    this.streams.addPlaylist(this.postNumber(model, post), object)
+  }
+
+  private addCaptions(key: string) {
+    this.hasCaptions = true
+    this.streams ??= new StreamStage()
+    this.streams.addCaptions(key)
+  }
+
+  private countOther(key: string, because: string) {
+    this.countIgnored(because)
+    this.streams ??= new StreamStage()
+    this.streams.countOther(key, because)
   }
 
   private addMedia(

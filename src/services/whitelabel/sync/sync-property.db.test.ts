@@ -13,6 +13,7 @@ import {
   syncFrom,
   type TestLibrary,
 } from '#test/support/library.ts'
+import { meaningOf } from './key-grammar.ts'
 
 /** PROPERTY_RUNS=300 for the long run. */
 const RUNS = Number(process.env.PROPERTY_RUNS ?? (onServer() ? 40 : 20))
@@ -54,6 +55,30 @@ const file = fc.oneof(
     weight: 6,
     arbitrary: fc.constantFrom('1.jpg', '2.jpg', '10.jpg', '1.mp4', 'b/1.jpg', 'icon.png', 'cover.jpg'),
   },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      ...[
+        'index.m3u8',
+        'z.m3u8',
+        'b/index.m3u8',
+        'b/c/master.m3u8',
+        'b/0.ts',
+        'b/c/0.mp4',
+        'b/captions.en.vtt',
+      ],
+      ...[
+        '1.vtt',
+        '1.en.vtt',
+        '1.pt-BR.vtt',
+        '1.pt-br.vtt',
+        '1.en.mp4',
+        '1.avi',
+        'index.en.vtt',
+        'captions.en.vtt',
+      ],
+    ),
+  },
   { weight: 1, arbitrary: fc.constantFrom('n.txt', '', '.', 'x', '\n.jpg', '1.JPG') },
 )
 const key = fc
@@ -77,8 +102,11 @@ test(
       fc.asyncProperty(bucket, bucket, async (before, after) => {
         const { db } = database
         await emptyLibrary(db)
-        await syncFrom(database, storeOf(after))
+        const first = await syncFrom(database, storeOf(after))
         const fresh = await libraryRows(db)
+        const art = after.filter(({ key, isUtf8 }) => meaningOf(key, isUtf8).kind === 'art').length
+        const used = fresh.media.length + fresh.captions.length + art
+        expect(first.listed).toBe(used + first.ignored + first.quarantined.length)
 
         await emptyLibrary(db)
         await syncFrom(database, storeOf(before))
