@@ -1,8 +1,21 @@
-import { desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { models, posts } from '#src/db/schema.ts'
 import { remembered } from '#src/lib/remembered.ts'
-import { hasAllWords, searchWords } from '#src/services/whitelabel/queries/search-words.ts'
+import { cursorOf, olderThan } from '#src/services/whitelabel/queries/post-cursor.ts'
+import {
+  type Neighbour,
+  type Neighbours,
+  neighboursFrom,
+  type PostsAfter,
+  pieceOf,
+} from '#src/services/whitelabel/queries/posts.ts'
+import {
+  hasAllWords,
+  isTyping,
+  searchedText,
+  searchWords,
+} from '#src/services/whitelabel/queries/search-words.ts'
 import type { LibraryStats } from '../views.ts'
 
 /** A creator made by hand in the back office, with what the synced ones have as columns. */
@@ -42,6 +55,40 @@ export const HandmadeQueries = {
       .offset(offset)
   },
 
+  /** As `postsAfter` of synced posts. */
+  async postsAfter(
+    db: Db,
+    modelId: number,
+    cursor: unknown,
+    limit: number,
+  ): Promise<PostsAfter<HandmadePost>> {
+    const rows = await db
+      .select({ post: posts, cursor: cursorOf(posts) })
+      .from(posts)
+      .where(and(eq(posts.modelId, modelId), olderThan(posts, cursor)))
+      .orderBy(desc(posts.createdAt), desc(posts.id))
+      .limit(limit + 1)
+    return pieceOf(rows, limit)
+  },
+
+  /** As `neighbours` of synced posts. */
+  async neighbours(db: Db, post: Pick<HandmadePost, 'id'>): Promise<Neighbours> {
+    const { rows } = await db.execute<{ side: keyof Neighbours } & Neighbour & Record<string, unknown>>(sql`
+      with here as (select model_id, created_at, id from posts where id = ${post.id})
+      select 'newer' as side, beside.id, beside.title from here cross join lateral (
+        select id, title from posts as other
+        where other.model_id = here.model_id and (other.created_at, other.id) > (here.created_at, here.id)
+        order by other.created_at, other.id limit 1
+      ) as beside
+      union all
+      select 'older', beside.id, beside.title from here cross join lateral (
+        select id, title from posts as other
+        where other.model_id = here.model_id and (other.created_at, other.id) < (here.created_at, here.id)
+        order by other.created_at desc, other.id desc limit 1
+      ) as beside`)
+    return neighboursFrom(rows)
+  },
+
   async postById(db: Db, id: number): Promise<HandmadePost | null> {
     const [post] = await db.select().from(posts).where(eq(posts.id, id))
     return post ?? null
@@ -73,5 +120,29 @@ export const HandmadeQueries = {
       .where(hasAllWords(searched, words))
       .orderBy(desc(models.createdAt), desc(models.id))
     return rows.map((row) => row.id)
+  },
+
+  /** Creators whose name has all the words, the newest first. */
+  async named(db: Db, text: string, limit: number): Promise<Array<typeof models.$inferSelect>> {
+    const words = searchWords(text)
+    if (words.length === 0) return []
+    return db
+      .select()
+      .from(models)
+      .where(hasAllWords(sql`search_text(${models.name})`, words))
+      .orderBy(desc(models.createdAt), desc(models.id))
+      .limit(limit)
+  },
+
+  /** Posts whose title has all the words, as `searchedPosts` of synced ones finds them; no typo is forgiven. */
+  async searchPosts(db: Db, text: string, most: number): Promise<HandmadePost[]> {
+    const query = (typing: boolean) => sql`search_query(${searchedText(text)}, ${typing})`
+    const terms = sql`search_terms(${posts.title}, ${posts.createdAt})`
+    return db
+      .select()
+      .from(posts)
+      .where(sql`${terms} @@ ${query(isTyping(text))}`)
+      .orderBy(sql`${terms} @@ ${query(false)} desc`, desc(posts.createdAt), desc(posts.id))
+      .limit(most)
   },
 }

@@ -1,10 +1,12 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { whitelabelModelTotals } from '#src/db/library-tables.ts'
-import { whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
-import { type Page, type PageRequest, pageOf, pageRequest } from '#src/lib/pagination.ts'
+import { whitelabelModels } from '#src/db/schema.ts'
+import { type Page, pageOf, pageRequest } from '#src/lib/pagination.ts'
 import { remembered } from '#src/lib/remembered.ts'
-import { hasAllWords, searchWords } from './search-words.ts'
+import { forgiving } from './known-words.ts'
+import { MOST_MATCHES, type SearchSpan } from './search-posts.ts'
+import { isTyping, nameHasAllWords, searchedText, searchWords } from './search-words.ts'
 
 /** A synced creator. The art columns are percent-encoded keys, to be signed once access is decided. */
 export type WhitelabelModel = ModelRow & {
@@ -18,9 +20,6 @@ export interface ModelStats {
   models: number
   posts: number
 }
-
-/** Of title matches so many are looked at: the creators of more than that are found by a better word. */
-const TITLE_MATCHES = 1_000
 
 const isPublic = eq(whitelabelModels.status, 'active')
 const newestFirst = [desc(whitelabelModels.createdAt), desc(whitelabelModels.id)]
@@ -69,52 +68,65 @@ export const WhitelabelModelQueries = {
 
   /**
    * Creators whose name, or one of whose titles, has all the words, in any case and with or without accents;
-   * matches by name come first. No words match nothing.
+   * matches by name come first. Typos are forgiven. No words match nothing.
    */
   async search(db: Db, words: string, page?: unknown, limit?: unknown): Promise<Page<WhitelabelModel>> {
     const request = pageRequest(page, limit)
-    const { models, total } = await searchedModels(db, words, request)
-    return pageOf(models, total, request)
+    const { found } = await forgiving(
+      db,
+      words,
+      (text) => searchedModels(db, text, request),
+      ({ total }) => total > 0,
+    )
+    return pageOf(found.models, found.total, request)
   },
 }
 
-/** Those of the search's answer that the span takes, and how many there are in all. */
+/**
+ * Those of the search's answer that the span takes, and how many there are in all: creators by name, then those of
+ * the posts that the words find by title. No typo is forgiven.
+ */
 export async function searchedModels(
   db: Db,
   text: string,
-  { limit, offset }: Pick<PageRequest, 'limit' | 'offset'>,
+  { limit, offset }: SearchSpan,
 ): Promise<{ models: WhitelabelModel[]; total: number }> {
   const words = searchWords(text)
   if (words.length === 0) return { models: [], total: 0 }
 
-  const nameMatches = hasAllWords(sql`search_text(${whitelabelModels.folderName})`, words)
-  const byTitle = db
-    .select({ id: whitelabelPosts.whitelabelModelId })
-    .from(whitelabelPosts)
-    .where(
-      and(
-        sql`${whitelabelPosts.hiddenAt} is null`,
-        hasAllWords(sql`search_text(${whitelabelPosts.title})`, words),
-      ),
+  const { rows } = await db.execute<{ id: number | null; total: number }>(sql`
+    with named as materialized (select id from whitelabel_models where status = 'active' and ${nameMatches(words)}),
+    found as materialized (
+      select id, true as is_named from named
+      union all
+      select distinct model_id, false
+      from search_posts(${searchedText(text)}, ${isTyping(text)}, ${MOST_MATCHES})
+      where model_id not in (select id from named)
+    ), page as (
+      select id, is_named, post_count from found join whitelabel_models using (id)
+      order by is_named desc, post_count desc, id desc limit ${limit} offset ${offset}
     )
-    .limit(TITLE_MATCHES)
-  const found = sql`(
-    select id from ${whitelabelModels} where ${isPublic} and ${nameMatches}
-    union
-    select id from ${whitelabelModels} where ${isPublic} and id in ${byTitle}
-  )`
-  const [models, [counted]] = await Promise.all([
-    db
-      .select()
-      .from(whitelabelModels)
-      .where(sql`${whitelabelModels.id} in ${found}`)
-      .orderBy(sql`${nameMatches} desc`, ...biggestFirst)
-      .limit(limit)
-      .offset(offset),
-    db.select({ total: sql<number>`count(*)::int` }).from(sql`${found} as found`),
-  ])
-  return { models: await withThumbnails(db, models), total: counted?.total ?? 0 }
+    select page.id, total.total
+    from (select count(*)::int as total from found) as total left join page on true
+    order by is_named desc, post_count desc, page.id desc`)
+  const ids = rows.flatMap(({ id }) => id ?? [])
+  const byId = new Map((await WhitelabelModelQueries.byIds(db, ids)).map((model) => [model.id, model]))
+  return { models: ids.flatMap((id) => byId.get(id) ?? []), total: rows[0]?.total ?? 0 }
 }
+
+/** What a list of creators' names needs, those with the most posts first. No typo is forgiven. */
+export async function namedModels(db: Db, text: string, limit: number): Promise<ModelRow[]> {
+  const words = searchWords(text)
+  if (words.length === 0) return []
+  return db
+    .select()
+    .from(whitelabelModels)
+    .where(and(isPublic, nameMatches(words)))
+    .orderBy(...biggestFirst)
+    .limit(limit)
+}
+
+const nameMatches = (words: string[]) => nameHasAllWords(sql`search_text(folder_name)`, words)
 
 async function modelPage(
   db: Db,
