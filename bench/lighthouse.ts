@@ -48,7 +48,7 @@ export async function run(): Promise<Row[]> {
 }
 
 async function measurePage(name: string, address: string): Promise<Row[]> {
-  const rounds = []
+  const rounds: Array<Record<string, number>> = []
   // The first visit makes the pictures, as the first visitor's does.
   await scoresOf(address)
   for (let round = 0; round < ROUNDS; round++) rounds.push(await scoresOf(address))

@@ -2,9 +2,8 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'
-import { openServer } from '#src/db/server.ts'
+import { openDeps } from '#src/deps.ts'
 import { readEnv } from '#src/env.ts'
-import { openMediaStore } from '#src/storage/open-store.ts'
 import { createApp } from '#src/web/app.tsx'
 import { startServer } from '#src/web/server.ts'
 import { quiet } from './ground.ts'
@@ -33,18 +32,9 @@ function windowsInTurn() {
 process.stdout.write(`${KIND === 'bare' ? await serveBare() : await serveOurs()}\n`)
 
 async function serveOurs() {
-  const media = await openMediaStore(env, { linkKey: Buffer.alloc(32) })
-  const database = openServer(DATABASE_URL)
-  const deps = {
-    env,
-    database,
-    media,
-    log: quiet,
-    linkKey: Buffer.alloc(32),
-    pictureKey: Buffer.alloc(32),
-    now: KIND === 'ours' ? clock : windowsInTurn(),
-  }
-  const server = await startServer(createApp(deps), { port: 0, host: '127.0.0.1' })
+  const deps = await openDeps(env, env.APP_SECRET ?? '', quiet)
+  const app = createApp({ ...deps, now: KIND === 'ours' ? clock : windowsInTurn() })
+  const server = await startServer(app, { port: 0, host: '127.0.0.1' })
   return server.url.replace('localhost', '127.0.0.1')
 }
 

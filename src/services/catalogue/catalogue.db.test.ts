@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
 import { models, posts, whitelabelModels } from '#src/db/schema.ts'
 import { NotFound } from '#src/errors.ts'
-import { pageRequest } from '#src/lib/pagination.ts'
+import { type PageRequest, pageRequest } from '#src/lib/pagination.ts'
 import { openLinkLimit } from '#src/services/access/link-limit.ts'
-import { GUEST } from '#src/services/access/viewer.ts'
+import { GUEST, type Viewer } from '#src/services/access/viewer.ts'
 import { openPictureLink } from '#src/services/derivatives/picture-links.ts'
 import { writeSetting } from '#src/services/settings/settings.ts'
 import { hideCreators, publishCreators, showMedia, showPost } from '#src/services/whitelabel/publishing.ts'
@@ -20,15 +20,14 @@ import { openTestDatabase } from '#test/support/database.ts'
 import { HARD_KEYS } from '#test/support/hard-keys.ts'
 import { emptyLibrary, libraryIds, openTestLibrary, type TestLibrary } from '#test/support/library.ts'
 import {
-  biggestCreators,
   type CatalogueDeps,
   creatorBySlug,
   libraryStats,
-  newestCreators,
+  listCreators,
   postById,
   postsOfCreator,
-  searchCreators,
 } from './catalogue.ts'
+import { searchCreators } from './search.ts'
 import { versionedPostsOfCreator } from './versioned-posts.ts'
 import type { PictureView } from './views.ts'
 
@@ -102,6 +101,9 @@ function keyBehind({ sources: [source] }: PictureView) {
 }
 
 const page = (number?: unknown, limit?: unknown) => pageRequest(number, limit)
+type List = (deps: CatalogueDeps, viewer: Viewer, page: PageRequest) => ReturnType<typeof listCreators>
+const newestCreators: List = (deps, viewer, page) => listCreators(deps, viewer, { order: 'newest', page })
+const biggestCreators: List = (deps, viewer, page) => listCreators(deps, viewer, { order: 'biggest', page })
 const slugs = (creators: { slug: string }[]) => creators.map((creator) => creator.slug)
 const found = async (words: string) => slugs((await searchCreators(deps, GUEST, words, page())).data)
 
@@ -399,10 +401,10 @@ describe('search', () => {
   test('can use the indexes made for it', async () => {
     const plan = await database.db.transaction(async (tx) => {
       await tx.execute(sql`set local enable_seqscan = off`)
-      const condition = hasAllWords(sql`search_text(title)`, ['ana%', 'souza'])
-      return tx.execute(sql`explain select id from whitelabel_posts where ${condition}`)
+      const condition = hasAllWords(sql`search_text(folder_name)`, ['ana%', 'souza'])
+      return tx.execute(sql`explain select id from whitelabel_models where ${condition}`)
     })
-    expect(JSON.stringify(plan.rows)).toContain('whitelabel_posts_search')
+    expect(JSON.stringify(plan.rows)).toContain('whitelabel_models_search')
   })
 
   test('of nothing finds nothing', async () => {

@@ -2,16 +2,22 @@ import type { Deps } from '#src/deps.ts'
 import { NotFound } from '#src/errors.ts'
 import { type Page, type PageRequest, pageOf } from '#src/lib/pagination.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
-import { searchedModels, WhitelabelModelQueries } from '#src/services/whitelabel/queries/models.ts'
-import { newestPosts, WhitelabelPostQueries } from '#src/services/whitelabel/queries/posts.ts'
+import { WhitelabelModelQueries } from '#src/services/whitelabel/queries/models.ts'
+import { newestPosts, postsAfter, WhitelabelPostQueries } from '#src/services/whitelabel/queries/posts.ts'
 import { type FoundCreator, findCreator, findPost } from './find.ts'
 import { linksOfHandmadePost, linksOfSyncedPost } from './present.ts'
-import { type PostRows, presentCreator, presentCreators, presentPosts } from './present-rows.ts'
-import { type CreatorRef, publicId } from './public-id.ts'
-import { biggestRefs, newestRefs } from './queries/creator-refs.ts'
+import { type PostRows, presentCreator, presentPosts, presentRefs } from './present-rows.ts'
+import {
+  biggestRefs,
+  byNameRefs,
+  featuredRefs,
+  type MediaFilter,
+  newestRefs,
+  recentlyUpdatedRefs,
+} from './queries/creator-refs.ts'
 import { HandmadeQueries } from './queries/handmade.ts'
 import { type CatalogueDeps, linksFor } from './viewer-links.ts'
-import type { CreatorPosts, CreatorView, LibraryStats, PostLinks } from './views.ts'
+import type { CreatorPosts, CreatorView, LibraryStats, PostLinks, PostView } from './views.ts'
 
 export type { CatalogueDeps } from './viewer-links.ts'
 
@@ -19,43 +25,44 @@ export type { CatalogueDeps } from './viewer-links.ts'
  * What a visitor reads: synced and hand-made creators as one catalogue. Access is decided first, by `canWatch`; links
  * are signed last, for what is shown.
  */
-export async function newestCreators(deps: CatalogueDeps, viewer: Viewer, page: PageRequest) {
-  const { refs, total } = await newestRefs(deps.database.reader, page)
-  return pageOf(await creatorsOf(deps, viewer, refs), total, page)
+
+const ORDERS = {
+  newest: newestRefs,
+  biggest: biggestRefs,
+  updated: recentlyUpdatedRefs,
+  name: byNameRefs,
+}
+/** `updated`: by the newest post; `name`: from A to Z. */
+export type CreatorOrder = keyof typeof ORDERS
+export const CREATOR_ORDERS = Object.keys(ORDERS) as CreatorOrder[]
+
+export interface CreatorsWanted {
+  order: CreatorOrder
+  /** Only creators who have such media. */
+  has?: MediaFilter | undefined
+  page: PageRequest
 }
 
-export async function biggestCreators(deps: CatalogueDeps, viewer: Viewer, page: PageRequest) {
-  const { refs, total } = await biggestRefs(deps.database.reader, page)
-  return pageOf(await creatorsOf(deps, viewer, refs), total, page)
-}
-
-/** Hand-made matches come before the synced ones. */
-export async function searchCreators(
+export async function listCreators(
   deps: CatalogueDeps,
   viewer: Viewer,
-  words: string,
-  page: PageRequest,
+  { order, has, page }: CreatorsWanted,
 ): Promise<Page<CreatorView>> {
-  const db = deps.database.reader
-  const handmadeIds = await HandmadeQueries.search(db, words)
-  const shownIds = handmadeIds.slice(page.offset, page.offset + page.limit)
-  const rest = {
-    limit: page.limit - shownIds.length,
-    offset: Math.max(page.offset - handmadeIds.length, 0),
-  }
-  const [handmade, synced, links] = await Promise.all([
-    HandmadeQueries.byIds(db, shownIds),
-    searchedModels(db, words, rest),
+  const [links, { refs, total }] = await Promise.all([
     linksFor(deps, viewer),
+    ORDERS[order](deps.database.reader, page, has),
   ])
-  const views = await presentCreators(deps, { synced: synced.models, handmade }, links)
-  const byId = new Map(views.map((view) => [view.id, view]))
-  const order = [
-    ...shownIds.map((id) => publicId({ kind: 'handmade', id })),
-    ...synced.models.map(({ id }) => publicId({ kind: 'synced', id })),
-  ]
-  const data = order.flatMap((id) => byId.get(id) ?? [])
-  return pageOf(data, handmadeIds.length + synced.total, page)
+  return pageOf(await presentRefs(deps, refs, links), total, page)
+}
+
+/** Those the owner has chosen for the top of the home page. */
+export async function featuredCreators(
+  deps: CatalogueDeps,
+  viewer: Viewer,
+  limit: number,
+): Promise<CreatorView[]> {
+  const [links, refs] = await Promise.all([linksFor(deps, viewer), featuredRefs(deps.database.reader, limit)])
+  return presentRefs(deps, refs, links)
 }
 
 /** @throws NotFound when no public creator has that slug. */
@@ -75,6 +82,35 @@ export async function postsOfCreator(
   const creator = await presentCreator(deps, found, links)
   const posts = await presentPosts(deps, creator, await rowsOfPosts(deps, found, page), links)
   return { creator, posts: pageOf(posts, creator.postCount, page) }
+}
+
+export interface CreatorPostsAfter {
+  creator: CreatorView
+  posts: PostView[]
+  /** What to ask the next piece with, or null at the end. */
+  next: string | null
+}
+
+/**
+ * A piece of the creator's posts, newest first; posts that come or go meanwhile give no repeats and no gaps.
+ * @param cursor `next` of the piece before; anything else is the beginning.
+ * @throws NotFound when no public creator has that slug.
+ */
+export async function postsOfCreatorAfter(
+  deps: CatalogueDeps,
+  viewer: Viewer,
+  slug: string,
+  { cursor, limit }: { cursor: string | null; limit: number },
+): Promise<CreatorPostsAfter> {
+  const db = deps.database.reader
+  const [found, links] = await Promise.all([findCreator(db, slug), linksFor(deps, viewer)])
+  const creator = await presentCreator(deps, found, links)
+  if (found.kind === 'synced') {
+    const { posts, next } = await postsAfter(db, found.model.id, cursor, limit)
+    return { creator, posts: await presentPosts(deps, creator, { synced: posts }, links), next }
+  }
+  const { posts, next } = await HandmadeQueries.postsAfter(db, found.model.id, cursor, limit)
+  return { creator, posts: await presentPosts(deps, creator, { handmade: posts }, links), next }
 }
 
 /**
@@ -107,19 +143,6 @@ export async function libraryStats(deps: Pick<Deps, 'database'>): Promise<Librar
     images: posts.images + handmade.images,
     videos: posts.videos + handmade.videos,
   }
-}
-
-async function creatorsOf(deps: CatalogueDeps, viewer: Viewer, refs: CreatorRef[]): Promise<CreatorView[]> {
-  const db = deps.database.reader
-  const ids = (kind: CreatorRef['kind']) => refs.filter((ref) => ref.kind === kind).map((ref) => ref.id)
-  const [synced, handmade, links] = await Promise.all([
-    WhitelabelModelQueries.byIds(db, ids('synced')),
-    HandmadeQueries.byIds(db, ids('handmade')),
-    linksFor(deps, viewer),
-  ])
-  const views = await presentCreators(deps, { synced, handmade }, links)
-  const byId = new Map(views.map((view) => [view.id, view]))
-  return refs.flatMap((ref) => byId.get(publicId(ref)) ?? [])
 }
 
 async function rowsOfPosts(

@@ -1,4 +1,4 @@
-import type { WhitelabelModel } from '#src/services/whitelabel/queries/models.ts'
+import { type WhitelabelModel, WhitelabelModelQueries } from '#src/services/whitelabel/queries/models.ts'
 import type { WhitelabelPost } from '#src/services/whitelabel/queries/posts.ts'
 import type { FoundCreator } from './find.ts'
 import { detailsOf } from './pictures.ts'
@@ -13,7 +13,8 @@ import {
   syncedCreator,
   syncedPost,
 } from './present.ts'
-import type { HandmadeModel, HandmadePost } from './queries/handmade.ts'
+import { type CreatorRef, publicId } from './public-id.ts'
+import { type HandmadeModel, type HandmadePost, HandmadeQueries } from './queries/handmade.ts'
 import type { CatalogueDeps, ViewerLinks } from './viewer-links.ts'
 import type { CreatorView, PostView } from './views.ts'
 
@@ -36,6 +37,23 @@ export async function presentCreators(
     ...synced.map((model) => syncedCreator(model, details, links)),
     ...handmade.map((model) => handmadeCreator(model, details, links)),
   ]
+}
+
+/** Creators in the order of the references; those that left since are left out. */
+export async function presentRefs(
+  deps: CatalogueDeps,
+  refs: CreatorRef[],
+  links: ViewerLinks,
+): Promise<CreatorView[]> {
+  const db = deps.database.reader
+  const ids = (kind: CreatorRef['kind']) => refs.filter((ref) => ref.kind === kind).map((ref) => ref.id)
+  const [synced, handmade] = await Promise.all([
+    WhitelabelModelQueries.byIds(db, ids('synced')),
+    HandmadeQueries.byIds(db, ids('handmade')),
+  ])
+  const views = await presentCreators(deps, { synced, handmade }, links)
+  const byId = new Map(views.map((view) => [view.id, view]))
+  return refs.flatMap((ref) => byId.get(publicId(ref)) ?? [])
 }
 
 export async function presentCreator(

@@ -2,14 +2,13 @@ import { Hono } from 'hono'
 import { type PageRequest, pageRequest } from '#src/lib/pagination.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import {
-  biggestCreators,
   type CatalogueDeps,
   libraryStats,
-  newestCreators,
+  listCreators,
   postById,
   postsOfCreator,
-  searchCreators,
 } from '#src/services/catalogue/catalogue.ts'
+import { searchCreators } from '#src/services/catalogue/search.ts'
 import { searchWords, slugInPath } from '../addresses.ts'
 import type { AppEnv } from '../app-env.ts'
 import { CreatorPage } from '../pages/creator-page.tsx'
@@ -35,8 +34,8 @@ export function siteRoutes(deps: CatalogueDeps, identity: SiteIdentitySource) {
   return new Hono<AppEnv>()
     .get('/', allow('public'), async (c) => {
       const [newest, biggest, stats] = await Promise.all([
-        newestCreators(deps, c.var.viewer, shelf),
-        biggestCreators(deps, c.var.viewer, shelf),
+        listCreators(deps, c.var.viewer, { order: 'newest', page: shelf }),
+        listCreators(deps, c.var.viewer, { order: 'biggest', page: shelf }),
         libraryStats(deps),
       ])
       return renderPage(
@@ -50,7 +49,7 @@ export function siteRoutes(deps: CatalogueDeps, identity: SiteIdentitySource) {
       const search = searchWords(c)
       const order = c.req.query('order') === 'biggest' ? 'biggest' : 'newest'
       const page = pageRequest(c.req.query('page'), ROWS_ON_A_PAGE)
-      const creators = await listCreators(deps, c.var.viewer, { search, order, page })
+      const creators = await findCreators(deps, c.var.viewer, { search, order, page })
       return renderPage(
         c,
         await identity.fresh(),
@@ -76,7 +75,7 @@ interface CreatorsWanted {
   page: PageRequest
 }
 
-function listCreators(deps: CatalogueDeps, viewer: Viewer, { search, order, page }: CreatorsWanted) {
+function findCreators(deps: CatalogueDeps, viewer: Viewer, { search, order, page }: CreatorsWanted) {
   if (search !== null) return searchCreators(deps, viewer, search, page)
-  return order === 'biggest' ? biggestCreators(deps, viewer, page) : newestCreators(deps, viewer, page)
+  return listCreators(deps, viewer, { order, page })
 }

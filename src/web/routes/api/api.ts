@@ -3,10 +3,10 @@ import { pageRequest } from '#src/lib/pagination.ts'
 import {
   type CatalogueDeps,
   creatorBySlug,
-  newestCreators,
+  listCreators,
   postById,
-  searchCreators,
 } from '#src/services/catalogue/catalogue.ts'
+import { searchCreators } from '#src/services/catalogue/search.ts'
 import { versionedPostsOfCreator } from '#src/services/catalogue/versioned-posts.ts'
 import { searchWords, slugInPath } from '../../addresses.ts'
 import { answerVersioned, openAnswerCache } from '../../answer-cache.ts'
@@ -28,7 +28,7 @@ export function apiRoutes(deps: CatalogueDeps) {
     const words = searchWords(c)
     const creators = words
       ? await searchCreators(deps, c.var.viewer, words, requestedPage(c))
-      : await newestCreators(deps, c.var.viewer, requestedPage(c))
+      : await listCreators(deps, c.var.viewer, { order: 'newest', page: requestedPage(c) })
     return c.json(pageAnswer(creators, modelAnswer), 200)
   })
 
