@@ -13,7 +13,7 @@ BEGIN
 	RETURN ARRAY(SELECT left(word, 64) FROM unnest(words) WITH ORDINALITY AS cut (word, place) ORDER BY place);
 END $$;--> statement-breakpoint
 
--- The words of a title and four periods that it lies in: of 1, 8, 64 and 512 days. Thus the newest of the posts with a
+-- The words of a title and the periods that it lies in: of 1, 2, 4 … 1,024 days. Thus the newest of the posts with a
 -- word are found without reading the others. The cost keeps the planner from computing this row by row.
 CREATE FUNCTION "search_terms"("title" text, "created_at" timestamp with time zone) RETURNS tsvector
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1000 SET search_path = public, pg_temp AS $$
@@ -22,7 +22,9 @@ DECLARE
 BEGIN
 	IF title IS NULL THEN RETURN NULL; END IF;
 	RETURN array_to_tsvector(search_words(title) || ARRAY[
-		'@0:' || day, '@3:' || (day >> 3), '@6:' || (day >> 6), '@9:' || (day >> 9)
+		'@0:' || day, '@1:' || (day >> 1), '@2:' || (day >> 2), '@3:' || (day >> 3), '@4:' || (day >> 4),
+		'@5:' || (day >> 5), '@6:' || (day >> 6), '@7:' || (day >> 7), '@8:' || (day >> 8), '@9:' || (day >> 9),
+		'@10:' || (day >> 10)
 	]);
 END $$;--> statement-breakpoint
 
@@ -66,7 +68,7 @@ BEGIN
 	FOREACH is_whole IN ARRAY CASE WHEN is_typing THEN ARRAY[true, false] ELSE ARRAY[true] END LOOP
 		wanted := CASE WHEN is_whole THEN whole ELSE search_query(input, true) && !!whole END;
 		period_before := NULL;
-		FOREACH days IN ARRAY ARRAY[0, 3, 6, 9, NULL] LOOP
+		FOREACH days IN ARRAY ARRAY[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, NULL] LOOP
 			-- Null, as the last one, is any time. Each period holds the one before.
 			period := NULL;
 			IF days IS NOT NULL AND newest IS NOT NULL THEN

@@ -16,6 +16,8 @@ const COMMANDS = [
   'creators list',
   'creators publish',
   'creators hide',
+  'creators feature',
+  'creators unfeature',
   'posts hide',
   'posts show',
   'media hide',

@@ -4,12 +4,16 @@ import { LIBRARY_STATUSES } from '#src/db/schema.ts'
 import { InvalidInput } from '#src/errors.ts'
 import {
   type CreatorState,
+  featureCreators,
   hideCreators,
   listCreators,
   publishCreators,
+  unfeatureCreators,
 } from '#src/services/whitelabel/publishing.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Output, printJson, printLine, styled } from './output.ts'
+
+const NO_LONGER_FEATURED = 'No longer featured'
 
 interface ListOptions {
   status?: CreatorState['status']
@@ -21,12 +25,10 @@ interface ChangeOptions {
   json?: boolean
 }
 
-type Change = (db: Db, names: string[] | 'all') => Promise<string[]>
-
 export function addCreators(program: Command, context: CommandContext) {
   const creators = program
     .command('creators')
-    .description('list, publish and hide the creators of the library')
+    .description('list, publish, feature and hide the creators of the library')
 
   creators
     .command('list')
@@ -35,23 +37,63 @@ export function addCreators(program: Command, context: CommandContext) {
     .option('--json', 'print JSON')
     .action((options: ListOptions) => list(context, options))
 
-  addChange(creators, context, 'publish', 'make creators public', 'Published', publishCreators)
-  addChange(creators, context, 'hide', 'take creators off the site', 'Hidden', hideCreators)
+  addChange(creators, context, {
+    name: 'publish',
+    description: 'make creators public',
+    all: 'all that are new',
+    done: 'Published',
+    change: publishCreators,
+  })
+  addChange(creators, context, {
+    name: 'hide',
+    description: 'take creators off the site',
+    all: 'all of them',
+    done: 'Hidden',
+    change: hideCreators,
+  })
+  addFeature(creators, context)
+  addChange(creators, context, {
+    name: 'unfeature',
+    description: 'take creators away from the top of the home page',
+    all: 'all of them',
+    done: NO_LONGER_FEATURED,
+    change: unfeatureCreators,
+  })
+}
+
+/** Not all: what everybody is, nobody is. */
+function addFeature(creators: Command, context: CommandContext) {
+  creators
+    .command('feature')
+    .description('show creators at the top of the home page, in this order')
+    .argument('<folders...>', 'the folder names of the creators')
+    .option('--json', 'print JSON')
+    .action((folders: string[], options: ChangeOptions) =>
+      context.withDeps(async ({ database }) => {
+        tellChange(context.output, 'Featured', await featureCreators(database.db, folders), options)
+      }),
+    )
+}
+
+interface ChangeCommand {
+  name: string
+  description: string
+  /** What `--all` takes. */
+  all: string
+  done: string
+  change: (db: Db, names: string[] | 'all') => Promise<string[]>
 }
 
 function addChange(
   creators: Command,
   context: CommandContext,
-  name: string,
-  description: string,
-  done: string,
-  change: Change,
+  { name, description, all, done, change }: ChangeCommand,
 ) {
   creators
     .command(name)
     .description(description)
     .argument('[folders...]', 'the folder names of the creators')
-    .option('--all', name === 'publish' ? 'all that are new' : 'all of them')
+    .option('--all', all)
     .option('--json', 'print JSON')
     .action((folders: string[], options: ChangeOptions) =>
       context.withDeps(async ({ database }) => {
@@ -81,6 +123,7 @@ function unchangedWords(done: string, { all }: ChangeOptions) {
   if (all && done === 'Published') {
     return 'Nothing to do: no creator is new. Hidden ones are published by name.'
   }
+  if (done === NO_LONGER_FEATURED) return 'Nothing to do: none of them is featured.'
   return `Nothing to do: ${done.toLowerCase()} already.`
 }
 
@@ -95,9 +138,10 @@ const list = (context: CommandContext, { status, json }: ListOptions) =>
     printLine(output.stderr, `${creators.length} creators`)
   })
 
-function printCreator({ stdout }: Output, { folderName, status, postCount }: CreatorState) {
+function printCreator({ stdout }: Output, { folderName, status, postCount, featuredAt }: CreatorState) {
   const isPublic = status === 'active'
   const word = status.padEnd('hidden'.length)
   const posts = postCount === 1 ? '1 post' : `${postCount} posts`
-  printLine(stdout, `${isPublic ? word : styled(stdout, 'yellow', word)}  ${folderName}  (${posts})`)
+  const counts = featuredAt ? `${posts}, featured` : posts
+  printLine(stdout, `${isPublic ? word : styled(stdout, 'yellow', word)}  ${folderName}  (${counts})`)
 }

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
 import { NotFound } from '#src/errors.ts'
+import { featuredRefs } from '#src/services/catalogue/queries/creator-refs.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { emptyLibrary, halfSeen, libraryIds, libraryRows, openTestLibrary } from '#test/support/library.ts'
-import { hideCreators, listCreators, publishCreators, showMedia, showPost } from './publishing.ts'
+import {
+  featureCreators,
+  hideCreators,
+  listCreators,
+  publishCreators,
+  showMedia,
+  showPost,
+  unfeatureCreators,
+} from './publishing.ts'
 
 let database: Database
 
@@ -57,6 +66,39 @@ test('one unknown name changes nothing, and all unknown ones are named', async (
   await expect(publishing).rejects.toThrow(NotFound)
   expect((await statuses())['maria-clara']).toBe('new')
   expect(await publishCreators(database.db, [])).toEqual([])
+})
+
+test('featured creators come in the order they were named, those chosen last first, and only the public ones', async () => {
+  const featured = async () => {
+    const refs = await featuredRefs(database.db, 10)
+    const ids = await libraryIds(database.db)
+    return refs.map(({ id }) =>
+      Object.keys(ids).find((place) => place.startsWith('model') && ids[place] === id),
+    )
+  }
+  await publishCreators(database.db, 'all')
+  expect(await featureCreators(database.db, ['maria-clara', 'creator-10'])).toEqual([
+    'creator-10',
+    'maria-clara',
+  ])
+  expect(await featured()).toEqual(['model maria-clara', 'model creator-10'])
+  await featureCreators(database.db, ['creator-2'])
+  expect(await featured()).toEqual(['model creator-2', 'model maria-clara', 'model creator-10'])
+  await featureCreators(database.db, ['creator-10'])
+  expect((await featured())[0]).toBe('model creator-10')
+  await hideCreators(database.db, ['creator-2'])
+  expect(await featured()).toEqual(['model creator-10', 'model maria-clara'])
+  expect((await listCreators(database.db)).map(({ featuredAt }) => featuredAt !== null)).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect(await unfeatureCreators(database.db, ['maria-clara'])).toEqual(['maria-clara'])
+  expect(await unfeatureCreators(database.db, ['maria-clara'])).toEqual([])
+  expect(await unfeatureCreators(database.db, 'all')).toEqual(['creator-10', 'creator-2'])
+  expect(await featured()).toEqual([])
+  await expect(featureCreators(database.db, ['maria-clara', 'nobody'])).rejects.toThrow(NotFound)
+  expect(await featured()).toEqual([])
 })
 
 test('a post and a photo are taken down and shown again', async () => {

@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { whitelabelMedia, whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
 import { NotFound } from '#src/errors.ts'
@@ -11,6 +11,8 @@ export interface CreatorState {
   status: 'new' | 'active' | 'hidden'
   postCount: number
   createdAt: Date
+  /** Since when it is shown at the top of the home page, while it is public. */
+  featuredAt: Date | null
 }
 
 type Status = CreatorState['status']
@@ -23,6 +25,7 @@ export async function listCreators(db: Db): Promise<CreatorState[]> {
       status: whitelabelModels.status,
       postCount: whitelabelModels.postCount,
       createdAt: whitelabelModels.createdAt,
+      featuredAt: whitelabelModels.featuredAt,
     })
     .from(whitelabelModels)
     .orderBy(asc(sql`${whitelabelModels.folderName} collate natural_order`))
@@ -42,6 +45,37 @@ export const publishCreators = (db: Db, names: string[] | 'all'): Promise<string
 /** Takes creators off the site; they stay hidden through every sync. As `publishCreators`; `all` are all of them. */
 export const hideCreators = (db: Db, names: string[] | 'all'): Promise<string[]> =>
   names === 'all' ? changeStatus(db, 'hidden', sql`true`) : changeNamed(db, names, 'hidden')
+
+/**
+ * Shows creators at the top of the home page, in the order given, before those chosen earlier; one chosen again comes
+ * to the front.
+ * @returns their folder names. @throws NotFound as `publishCreators`.
+ */
+export function featureCreators(db: Db, names: string[]): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    await refuseUnknown(tx, names)
+    const { rows } = await tx.execute<{ folder_name: string }>(sql`
+      update whitelabel_models as model
+      set featured_at = now() - chosen.place * interval '1 microsecond'
+      from unnest(${sql.param(names)}::text[]) with ordinality as chosen (name, place)
+      where folder_name = chosen.name returning folder_name`)
+    return rows.map((row) => row.folder_name).sort()
+  })
+}
+
+/** @returns the folder names of those that were featured until now. @throws NotFound as `publishCreators`. */
+export function unfeatureCreators(db: Db, names: string[] | 'all'): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    if (names !== 'all') await refuseUnknown(tx, names)
+    const chosen = names === 'all' ? undefined : inArray(whitelabelModels.folderName, names)
+    const changed = await tx
+      .update(whitelabelModels)
+      .set({ featuredAt: null })
+      .where(and(isNotNull(whitelabelModels.featuredAt), chosen))
+      .returning({ folderName: whitelabelModels.folderName })
+    return changed.map((row) => row.folderName).sort()
+  })
+}
 
 function changeNamed(db: Db, names: string[], status: Status) {
   return db.transaction(async (tx) => {

@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { models } from '#src/db/schema.ts'
-import { creatorName, postTitle } from '#src/services/whitelabel/folder-names.ts'
+import { creatorName } from '#src/services/whitelabel/folder-names.ts'
 import { forgiving } from '#src/services/whitelabel/queries/known-words.ts'
 import { namedModels, searchedModels } from '#src/services/whitelabel/queries/models.ts'
 import {
@@ -12,6 +12,7 @@ import {
   type SearchedPost,
   type SearchSpan,
 } from '#src/services/whitelabel/queries/search-posts.ts'
+import { coverOfSyncedPost, titleOf } from '../present.ts'
 import { type CreatorRef, handmadeSlug } from '../public-id.ts'
 import type { RefPage } from './creator-refs.ts'
 import { type HandmadePost, HandmadeQueries } from './handmade.ts'
@@ -126,7 +127,7 @@ export interface CreatorSuggestion extends CreatorRef {
 export interface PostSuggestion extends CreatorRef {
   title: string
   creator: { name: string; slug: string }
-  /** Its first picture: who may not watch gets a teaser of it. Percent-encoded, or an address where it lies elsewhere. */
+  /** Its first picture, else its first video: a key that is percent-encoded, or an address elsewhere. */
   coverKey: string | null
 }
 
@@ -193,7 +194,6 @@ async function namedHandmade(db: Db, text: string, limit: number): Promise<Creat
 const handmadeSuggestion = ({
   id,
   title,
-  type,
   contentUrl,
   model,
 }: HandmadePost & { model: { id: number; name: string } }): PostSuggestion => ({
@@ -201,13 +201,16 @@ const handmadeSuggestion = ({
   id,
   title: title ?? model.name,
   creator: { name: model.name, slug: handmadeSlug(model.name, model.id) },
-  coverKey: type === 'image' ? contentUrl : null,
+  coverKey: contentUrl,
 })
 
-const syncedSuggestion = ({ id, title, folderName, mediaCdns, model }: SearchedPost): PostSuggestion => ({
-  kind: 'synced',
-  id,
-  title: title ?? postTitle(folderName),
-  creator: { name: creatorName(model.folderName), slug: model.folderName },
-  coverKey: mediaCdns?.images[0] ?? null,
-})
+function syncedSuggestion(post: SearchedPost): PostSuggestion {
+  const creator = { name: creatorName(post.model.folderName), slug: post.model.folderName }
+  return {
+    kind: 'synced',
+    id: post.id,
+    title: titleOf(post, creator),
+    creator,
+    coverKey: coverOfSyncedPost(post),
+  }
+}
