@@ -3,7 +3,7 @@
 # Runs as root or through sudo; leaves no service running.
 set -eu
 
-packages=(postgresql-15 chromium ceph-mon ceph-osd radosgw ceph-common util-linux)
+packages=(postgresql-15 chromium ceph-mon ceph-osd radosgw ceph-common util-linux ffmpeg)
 
 is_installed() {
   [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

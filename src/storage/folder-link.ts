@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
-import { hmacSha256 } from '#src/storage/hmac-sha256.ts'
+import { hmacSha256, isSameText } from '#src/storage/hmac-sha256.ts'
 import { linkWindow } from '#src/storage/link-window.ts'
 import type { SignLink } from '#src/storage/media-store.ts'
 
@@ -39,7 +38,7 @@ export function verifyLink(
 ): 'valid' | 'expired' | 'forged' {
   const { e: expires = '', s: signature = '' } = query
   const genuine = hmacSha256(linkKey, 'base64url')(signedText(encodedKey, expires))
-  if (!sameText(signature, genuine)) return 'forged'
+  if (!isSameText(signature, genuine)) return 'forged'
 
   return now.getTime() < Number(expires) * 1000 ? 'valid' : 'expired'
 }
@@ -47,9 +46,4 @@ export function verifyLink(
 /** No encoded key holds a line feed, so no two pairs make the same text. */
 function signedText(encodedKey: string, expires: string) {
   return `${expires}\n${encodedKey}`
-}
-
-function sameText(left: string, right: string) {
-  const [leftBytes, rightBytes] = [Buffer.from(left), Buffer.from(right)]
-  return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes)
 }

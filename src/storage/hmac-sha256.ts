@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 
 const BLOCK_BYTES = 64
 const DIGEST_BYTES = 32
@@ -22,6 +22,12 @@ export function hmacSha256(key: Uint8Array, encoding: 'hex' | 'base64url'): (mes
     outer.write(hash('sha256', inner.subarray(0, end)), BLOCK_BYTES, 'hex')
     return hash('sha256', outer, encoding)
   }
+}
+
+/** Whether two texts are the same, in a time that does not tell how much of them is. */
+export function isSameText(left: string, right: string): boolean {
+  const [leftBytes, rightBytes] = [Buffer.from(left), Buffer.from(right)]
+  return leftBytes.length === rightBytes.length && timingSafeEqual(leftBytes, rightBytes)
 }
 
 function withRoom(pad: Buffer, bytes: number) {

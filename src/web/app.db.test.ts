@@ -60,7 +60,8 @@ describe('headers', () => {
     const withCdn = await openTestSite(database, { env: { MEDIA_BASE_URL: 'https://cdn.example' } })
     const policy = (await withCdn.page('/health/live')).headers.get('content-security-policy')
     expect(policy).toContain("img-src 'self' data: https://cdn.example;")
-    expect(policy).toContain("media-src 'self' https://cdn.example;")
+    expect(policy).toContain("media-src 'self' blob: https://cdn.example;")
+    expect(policy).toContain("connect-src 'self' https://cdn.example;")
     await withCdn.close()
   })
 

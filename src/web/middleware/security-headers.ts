@@ -41,9 +41,10 @@ function contentSecurityPolicy(mediaOrigin: string | null) {
     "script-src 'self'",
     "style-src 'self'",
     `img-src 'self' data:${media}`,
-    `media-src 'self'${media}`,
+    // A stream is put together in the page, and its video is a blob; the player fetches the segments by script.
+    `media-src 'self' blob:${media}`,
     "font-src 'self'",
-    "connect-src 'self'",
+    `connect-src 'self'${media}`,
     "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
