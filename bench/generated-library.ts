@@ -58,6 +58,7 @@ export function generatedStore(size: LibrarySize, extraPosts = 0): MediaStore {
     },
     head: async () => null,
     read: async () => null,
+    locate: async () => null,
     signer: () => (key) => key,
     windowEnd: (now) => now,
     ping: async () => {},

@@ -1,7 +1,9 @@
 import { hkdfSync } from 'node:crypto'
 import type { Logger } from 'pino'
 import { type Database, openDatabase } from '#src/db/index.ts'
-import type { Env } from '#src/env.ts'
+import { type Env, programFolders } from '#src/env.ts'
+import { type Imaging, openImaging } from '#src/imaging/imaging.ts'
+import { type AppStorage, openAppStorage } from '#src/storage/app-storage.ts'
 import type { MediaStore } from '#src/storage/media-store.ts'
 import { openMediaStore } from '#src/storage/open-store.ts'
 
@@ -10,25 +12,45 @@ export interface Deps {
   env: Env
   database: Database
   media: MediaStore
+  /** What the app makes itself. */
+  appStorage: AppStorage
+  imaging: Imaging
   /** What the links of the folder store are signed with. */
   linkKey: Buffer
   /** What the links to pictures that the server makes are signed with. */
   pictureKey: Buffer
+  /** What the links to playlists and captions are signed with. */
+  streamKey: Buffer
   log: Logger
   now: () => Date
 }
 
-/** Opens the database and the media store; the caller closes both with `closeDeps`. */
+/** Opens the database, the stores and what makes pictures; the caller closes both with `closeDeps`. */
 export async function openDeps(env: Env, secret: string, log: Logger): Promise<Deps> {
   const linkKey = deriveKey(secret, 'media links')
   const media = await openMediaStore(env, { linkKey })
   const database = await openDatabase(env)
+  const appStorage = await openAppStorage(env)
+  const imaging = openImaging({ programFolders: programFolders() })
   const pictureKey = deriveKey(secret, 'pictures')
-  return { env, database, media, linkKey, pictureKey, log, now: () => new Date() }
+  const streamKey = deriveKey(secret, 'hls links')
+  return {
+    env,
+    database,
+    media,
+    appStorage,
+    imaging,
+    linkKey,
+    pictureKey,
+    streamKey,
+    log,
+    now: () => new Date(),
+  }
 }
 
-export async function closeDeps(deps: Pick<Deps, 'database' | 'media'>) {
-  await Promise.allSettled([deps.media.close(), deps.database.close()])
+export async function closeDeps(deps: Pick<Deps, 'database' | 'media' | 'appStorage' | 'imaging'>) {
+  const { database, media, appStorage, imaging } = deps
+  await Promise.allSettled([imaging.close(), appStorage.close(), media.close(), database.close()])
 }
 
 /** One key for each purpose, so that what one signs means nothing to another. */

@@ -55,7 +55,11 @@ const variables = z.object({
     .min(32, 'must have at least 32 characters: openssl rand -hex 32')
     .refine(isVaried, 'is a repetition that would be guessed: openssl rand -hex 32')
     .optional(),
-  APP_STORAGE: z.string().min(1).optional(),
+  APP_STORAGE: z
+    .string()
+    .min(1)
+    .refine(isFolderOrPartOfBucket, 'must be a folder, or a part of a bucket such as s3://films/app')
+    .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 })
 
@@ -88,6 +92,7 @@ const inWords = (issue: z.core.$ZodIssue) => `${issue.path.join('.')} ${issue.me
 /** Looked for in what was given, so that they are told beside values that are wrong in themselves. */
 function contradictions(given: NodeJS.ProcessEnv): string[] {
   const has = (name: string) => given[name] !== undefined
+  const isAppInBucket = given.APP_STORAGE?.startsWith('s3://') ?? false
   const rules: Array<[broken: boolean, mistake: string]> = [
     [
       has('S3_BUCKET') && has('MEDIA_DIR'),
@@ -95,8 +100,15 @@ function contradictions(given: NodeJS.ProcessEnv): string[] {
     ],
     [has('S3_BUCKET') && !has('S3_ACCESS_KEY_ID'), 'S3_ACCESS_KEY_ID is needed with S3_BUCKET'],
     [has('S3_BUCKET') && !has('S3_SECRET_ACCESS_KEY'), 'S3_SECRET_ACCESS_KEY is needed with S3_BUCKET'],
+    [isAppInBucket && !has('S3_ACCESS_KEY_ID'), 'S3_ACCESS_KEY_ID is needed with APP_STORAGE in a bucket'],
     [
-      !has('S3_BUCKET') && (has('S3_ENDPOINT') || has('S3_ACCESS_KEY_ID') || has('S3_SECRET_ACCESS_KEY')),
+      isAppInBucket && !has('S3_SECRET_ACCESS_KEY'),
+      'S3_SECRET_ACCESS_KEY is needed with APP_STORAGE in a bucket',
+    ],
+    [
+      !isAppInBucket &&
+        !has('S3_BUCKET') &&
+        (has('S3_ENDPOINT') || has('S3_ACCESS_KEY_ID') || has('S3_SECRET_ACCESS_KEY')),
       'S3_BUCKET is needed with the other S3_ variables',
     ],
     [
@@ -107,6 +119,11 @@ function contradictions(given: NodeJS.ProcessEnv): string[] {
   return rules.filter(([broken]) => broken).map(([, mistake]) => mistake)
 }
 
+/** At the top of a bucket, what the app makes would lie among the owner's folders. */
+function isFolderOrPartOfBucket(place: string) {
+  return !place.includes('://') || /^s3:\/\/[^/]+\/+[^/]/.test(place)
+}
+
 function isVaried(secret: string) {
   return new Set(secret).size >= FEWEST_CHARACTERS_OF_A_SECRET
 }
@@ -114,3 +131,6 @@ function isVaried(secret: string) {
 function wholeNumber(error: string, min: number, max: number) {
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error })
 }
+
+/** Where this machine keeps its programs. */
+export const programFolders = (): string[] => (process.env.PATH ?? '').split(path.delimiter).filter(Boolean)

@@ -6,6 +6,7 @@ import { closeDeps, openDeps } from './deps.ts'
 import { readEnv } from './env.ts'
 import { endWithin, failureOf, prepareDatabase } from './launch.ts'
 import { openLog } from './log.ts'
+import { sweepDerivatives } from './services/derivatives/sweep.ts'
 import { appSecret } from './services/settings/app-secret.ts'
 import { provideSampleLibrary } from './services/whitelabel/sample-library.ts'
 import { runSync } from './services/whitelabel/sync/run-sync.ts'
@@ -36,6 +37,7 @@ export async function main(context: CommandContext, options: StartOptions): Prom
     const schedule = startSyncSchedule(deps, async (startedBy, signal) => {
       const report = await runSync(deps, { startedBy, signal })
       tellSynced(context.output, report, options)
+      if (report.status === 'applied') await sweepDerivatives(deps)
       return report
     })
 

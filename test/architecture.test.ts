@@ -5,13 +5,14 @@ import { sourceFiles } from './support/source-files.ts'
 
 /** Who may import whom: arrows only point down this table. */
 const MAY_IMPORT: Record<string, string[]> = {
-  entry: ['web', 'services', 'deps', 'db', 'storage', 'payments', 'log', 'env', 'errors', 'lib'],
-  web: ['services', 'deps', 'db', 'storage', 'log', 'env', 'errors', 'lib'],
-  services: ['deps', 'db', 'storage', 'payments', 'env', 'errors', 'lib'],
-  deps: ['db', 'storage', 'payments', 'env', 'errors', 'lib'],
+  entry: ['web', 'services', 'deps', 'db', 'storage', 'imaging', 'payments', 'log', 'env', 'errors', 'lib'],
+  web: ['services', 'deps', 'db', 'storage', 'imaging', 'log', 'env', 'errors', 'lib'],
+  services: ['deps', 'db', 'storage', 'imaging', 'payments', 'env', 'errors', 'lib'],
+  deps: ['db', 'storage', 'imaging', 'payments', 'env', 'errors', 'lib'],
   log: ['db', 'env', 'errors', 'lib'],
   payments: ['env', 'errors', 'lib'],
   storage: ['env', 'errors', 'lib'],
+  imaging: ['env', 'errors', 'lib'],
   db: ['env', 'errors', 'lib'],
   env: ['errors', 'lib'],
   lib: [],
@@ -25,6 +26,7 @@ const SOLE_IMPORTERS: Array<[RegExp, string[]]> = [
   [/^drizzle-orm(\/|$)/, ['src/db/', 'src/services/']],
   [/^(pg|pg-copy-streams)$/, ['src/db/']],
   [/^@electric-sql\//, ['src/db/']],
+  [/^sharp$/, ['src/imaging/']],
   [/^(commander|cli-progress)$/, ['src/cli/', 'src/cli.ts']],
 ]
 

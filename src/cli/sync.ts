@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { Deps } from '#src/deps.ts'
+import { sweepDerivatives } from '#src/services/derivatives/sweep.ts'
 import { runSync } from '#src/services/whitelabel/sync/run-sync.ts'
 import type { SyncOptions, SyncReport } from '#src/services/whitelabel/sync/sync-report.ts'
 import type { CommandContext } from './command-context.ts'
@@ -27,7 +29,7 @@ export function addSync(program: Command, context: CommandContext) {
     .action((options: Options) => context.withDeps((deps) => sync(context, deps, options)))
 }
 
-async function sync(context: CommandContext, deps: Parameters<typeof runSync>[0], options: Options) {
+async function sync(context: CommandContext, deps: Deps, options: Options) {
   const { output } = context
   const progress = progressLine(output.stderr)
   const report = await runSync(deps, {
@@ -38,6 +40,7 @@ async function sync(context: CommandContext, deps: Parameters<typeof runSync>[0]
   }).finally(progress.clear)
   context.exitCode = EXIT_CODES[report.status]
   tell(output, report, options)
+  if (report.status === 'applied' && !options.dryRun) await sweepDerivatives(deps)
 }
 
 function syncOptions({ dryRun, allowDeletes, approve }: Options): Omit<SyncOptions, 'startedBy'> {

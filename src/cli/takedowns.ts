@@ -1,5 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Db } from '#src/db/index.ts'
+import {
+  listUnreadable,
+  type UnreadableObject,
+} from '#src/services/derivatives/queries/unreadable-objects.ts'
 import { showMedia, showPost } from '#src/services/whitelabel/publishing.ts'
 import type { CommandContext } from './command-context.ts'
 import { printJson, printLine } from './output.ts'
@@ -21,16 +25,17 @@ export function addTakedowns(program: Command, context: CommandContext) {
     parse: rowId,
     show: showPost,
   })
-  addSubject(program, context, {
+  const media = addSubject(program, context, {
     noun: 'media',
     argument: '<key>',
     explained: 'the file as the bucket names it, folder/post/file.jpg',
     parse: String,
     show: showMedia,
   })
+  addUnreadable(media, context)
 }
 
-function addSubject<Id>(program: Command, context: CommandContext, subject: Subject<Id>) {
+function addSubject<Id>(program: Command, context: CommandContext, subject: Subject<Id>): Command {
   const { noun, argument, explained, parse, show } = subject
   const group = program.command(noun).description(`take single ${noun} off the site, or show them again`)
   for (const verb of ['hide', 'show'] as const) {
@@ -49,6 +54,28 @@ function addSubject<Id>(program: Command, context: CommandContext, subject: Subj
         }),
       )
   }
+  return group
+}
+
+function addUnreadable(media: Command, context: CommandContext) {
+  media
+    .command('unreadable')
+    .description('list the files that no picture could be made of, and why')
+    .option('--json', 'print JSON')
+    .action(({ json }: { json?: boolean }) =>
+      context.withDeps(async ({ database }) => {
+        const objects = await listUnreadable(database.db)
+        if (json) return printJson(context.output, objects)
+        for (const line of unreadableLines(objects)) printLine(context.output.stdout, line)
+      }),
+    )
+}
+
+function unreadableLines(objects: UnreadableObject[]) {
+  if (objects.length === 0) return ['A picture could be made of every file that was asked for.']
+  return objects.map(({ key, reason, since, times }) =>
+    [reason.padEnd(13), since.toISOString().slice(0, 10), `asked ${times}x`.padEnd(11), key].join('  '),
+  )
 }
 
 function rowId(text: string): number {

@@ -1,5 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs'
-import { lstat, opendir, stat } from 'node:fs/promises'
+import { lstat, opendir, realpath, stat } from 'node:fs/promises'
+import path from 'node:path'
 import { type ListingFault, ListingIncomplete } from '#src/storage/listing-incomplete.ts'
 import type { ListedObject, ListOptions } from '#src/storage/media-store.ts'
 import { keyFromBytes } from '#src/storage/object-key.ts'
@@ -13,12 +14,21 @@ interface FoundFile {
   name: Buffer
 }
 
+export interface FolderListOptions extends ListOptions {
+  /** Left out, with all below it. */
+  ownFolder?: string | undefined
+}
+
 /** Every regular file below the root, in batches. Symbolic links and devices are told to `onSkip` and not followed. */
-export async function* listFolder(root: string, options: ListOptions = {}): AsyncGenerator<ListedObject[]> {
+export async function* listFolder(
+  root: string,
+  options: FolderListOptions = {},
+): AsyncGenerator<ListedObject[]> {
   let page = 1
   try {
     const mounted = await stat(root)
-    for await (const files of inBatches(filesBelow(root, options))) {
+    const left = await leftOut(root, options.ownFolder)
+    for await (const files of inBatches(filesBelow(root, left, options))) {
       const objects = await Promise.all(files.map((file) => objectAt(root, file)))
       yield objects.filter((object) => object !== null)
       page += 1
@@ -32,12 +42,24 @@ export async function* listFolder(root: string, options: ListOptions = {}): Asyn
   }
 }
 
-async function* filesBelow(root: string, { signal, onSkip }: ListOptions): AsyncGenerator<FoundFile> {
+/** The path below the root, in whichever way the two are written, or null when it lies elsewhere. */
+async function leftOut(root: string, ownFolder: string | undefined): Promise<Buffer | null> {
+  if (ownFolder === undefined) return null
+  const below = path.relative(await realpath(root), await realpath(ownFolder).catch(() => ownFolder))
+  return below === '' || below.startsWith('..') || path.isAbsolute(below) ? null : Buffer.from(below)
+}
+
+async function* filesBelow(
+  root: string,
+  leftOut: Buffer | null,
+  { signal, onSkip }: ListOptions,
+): AsyncGenerator<FoundFile> {
   const folders = [Buffer.alloc(0)]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal?.throwIfAborted()
     for await (const entry of entriesOf(absolute(root, folder))) {
       const path = Buffer.concat([folder, entry.name])
+      if (leftOut?.equals(path)) continue
       if (entry.isDirectory()) folders.push(Buffer.concat([path, SLASH]))
       else if (entry.isFile()) yield { folder, name: entry.name }
       else onSkip?.(keyFromBytes(path).key, entry.isSymbolicLink() ? 'symbolic link' : 'no regular file')

@@ -9,15 +9,18 @@ import type { ByteRange, MediaStore } from '#src/storage/media-store.ts'
 
 export interface FolderStoreSettings extends FolderLinkSettings {
   root: string
+  /** A folder in which CreatorFlix keeps its own, left out of listings when it lies inside the root. */
+  ownFolder?: string | undefined
 }
 
 /** The media in a folder on disk. Nothing is touched until it is asked for: the disk may be mounted later. */
-export function openFolderStore({ root, ...links }: FolderStoreSettings): MediaStore {
+export function openFolderStore({ root, ownFolder, ...links }: FolderStoreSettings): MediaStore {
   return {
     source: `folder ${root}`,
-    list: (options) => listFolder(root, options),
+    list: (options) => listFolder(root, { ...options, ownFolder }),
     head: (key) => answer(root, () => headFile(root, key)),
     read: (key, range) => answer(root, () => readFile(root, key, range)),
+    locate: (key) => answer(root, () => whereabouts(root, key)),
     signer: folderSigner(links),
     windowEnd: (now) => new Date(linkWindow(now, links.linkSeconds).end * 1000),
     ping: () => answer(root, () => access(root, constants.R_OK | constants.X_OK)),
@@ -31,6 +34,11 @@ async function headFile(root: string, key: string) {
 
   const stats = await unlessMissing(lstat(file, { bigint: true }))
   return stats?.isFile() ? listedFile(Buffer.from(key), stats) : null
+}
+
+async function whereabouts(root: string, key: string) {
+  const file = await locate(root, key)
+  return file === null ? null : { path: file }
 }
 
 async function readFile(root: string, key: string, range: Partial<ByteRange> = {}) {

@@ -22,6 +22,9 @@ export interface ListOptions {
   onSkip?: (key: string, reason: 'symbolic link' | 'no regular file') => void
 }
 
+/** Where a program on this machine opens an object: a file, or an address that works for a minute or two. */
+export type Whereabouts = { path: string } | { url: string }
+
 /** Turns a percent-encoded key (the form `whitelabel_media.url` holds) into a link that works for now. */
 export type SignLink = (encodedKey: string) => string
 
@@ -42,6 +45,11 @@ export interface MediaStore {
   head(key: string): Promise<ListedObject | null>
   /** The object's bytes, the whole or a span, or null when it is not there. */
   read(key: string, range?: ByteRange): Promise<NodeJS.ReadableStream | null>
+  /**
+   * What a program on this machine opens the object by, or null when that is sure to be in vain. The address holds a
+   * permission of ours: it is for programs that we start, and for no page.
+   */
+  locate(key: string): Promise<Whereabouts | null>
   /** A signer for the window that `now` falls in: the same key gives the same link until the window ends. */
   signer(now: Date): SignLink
   /** When links signed at `now` may change, for cache headers. */

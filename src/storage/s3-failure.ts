@@ -22,6 +22,10 @@ export interface AskedStore {
   bucket: string
   endpoint: string
   region: string
+  /** The variable that names the bucket. */
+  variable?: string
+  /** What the keys have to be allowed. */
+  needs?: string
 }
 
 type Explanation = [reason: ListingFault, words: string]
@@ -60,7 +64,8 @@ const PLAUSIBLE_CODE = /^[\w.-]{1,64}$/
 /** The store's own word for it, when it is one: a terminal and a log will show it. */
 const codeOf = ({ name }: Error) => (PLAUSIBLE_CODE.test(name) ? name : 'without a code')
 
-function lastingRefusal(name: string, status: number, { bucket, endpoint, region }: AskedStore): Explanation {
+function lastingRefusal(name: string, status: number, store: AskedStore): Explanation {
+  const { bucket, endpoint, region, variable = 'S3_BUCKET', needs = 's3:ListBucket and s3:GetObject' } = store
   if (name === 'InvalidAccessKeyId') {
     return ['refused', 'The store does not know the access key. Check S3_ACCESS_KEY_ID.']
   }
@@ -74,11 +79,11 @@ function lastingRefusal(name: string, status: number, { bucket, endpoint, region
     return ['refused', `The bucket "${bucket}" is not in region ${region}. Check S3_REGION and S3_ENDPOINT.`]
   }
   if (status === 401 || status === 403) {
-    const need = `They need s3:ListBucket and s3:GetObject (${name}).`
+    const need = `They need ${needs} (${name}).`
     return ['refused', `The credentials do not allow reading the bucket "${bucket}". ${need}`]
   }
   if (status === 404) {
-    return ['not found', `There is no bucket "${bucket}" at ${endpoint}. Check S3_BUCKET and S3_ENDPOINT.`]
+    return ['not found', `There is no bucket "${bucket}" at ${endpoint}. Check ${variable} and S3_ENDPOINT.`]
   }
   return ['refused', `The store at ${endpoint} refuses the request: ${status} ${name}.`]
 }

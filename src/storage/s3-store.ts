@@ -1,7 +1,15 @@
 import { Readable } from 'node:stream'
 import type { HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { linkWindow } from '#src/storage/link-window.ts'
-import type { ByteRange, ListedObject, ListOptions, MediaStore, SignLink } from '#src/storage/media-store.ts'
+import type {
+  ByteRange,
+  ListedObject,
+  ListOptions,
+  MediaStore,
+  SignLink,
+  Whereabouts,
+} from '#src/storage/media-store.ts'
+import { encodeKey } from '#src/storage/object-key.ts'
 import { s3Address } from '#src/storage/s3-address.ts'
 import { limited } from '#src/storage/s3-answer-limit.ts'
 import { explainFailure } from '#src/storage/s3-failure.ts'
@@ -22,6 +30,8 @@ export interface S3StoreSettings {
   prefix: string
   linkSeconds: number
   mediaBaseUrl?: string | undefined
+  /** What CreatorFlix itself keeps among the library's keys, left out of listings: without the library's prefix, ending in a slash. */
+  ownKeys?: string | undefined
   patience?: Patience
 }
 
@@ -29,15 +39,18 @@ const PATIENCE: Patience = { attempts: 4, requestMilliseconds: 15_000, pauseMill
 /** Whoever asks for readiness asks again soon, and must not wait for a store that is gone. */
 const READINESS: Patience = { attempts: 1, requestMilliseconds: 2_000, pauseMilliseconds: 0 }
 
+/** For a program on this machine that opens it at once: such a link lives one to two minutes. */
+const PROGRAM_LINK_SECONDS = 60
+
 /** The media in a bucket. Nothing is asked of it until it is used: it may be out of reach for a while. */
 export async function openS3Store(settings: S3StoreSettings): Promise<MediaStore> {
   return new S3Store(settings, await loadAws())
 }
 
-type Aws = typeof import('@aws-sdk/client-s3')
+export type Aws = typeof import('@aws-sdk/client-s3')
 
 /** Loaded when a bucket is used, so that a library in a folder does without the SDK's memory and time to load. */
-async function loadAws(): Promise<Aws> {
+export async function loadAws(): Promise<Aws> {
   // The SDK reads this as it loads. Its advice is for whoever chooses our Node, not for the owner's log.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   return import('@aws-sdk/client-s3')
@@ -51,6 +64,7 @@ class S3Store implements MediaStore {
   readonly source: string
   readonly signer: (now: Date) => SignLink
   readonly #settings: S3StoreSettings
+  readonly #signForPrograms: (now: Date) => SignLink
   readonly #aws: Aws
   readonly #client: S3Client
   readonly #endpoint: string
@@ -61,6 +75,13 @@ class S3Store implements MediaStore {
     const { accessKeyId, secretAccessKey, region, bucket, prefix } = settings
     this.source = `s3://${bucket}/${prefix} at ${new URL(endpoint).host}`
     this.signer = presigner({ ...settings, endpoint, pathStyle, windowSeconds: settings.linkSeconds })
+    this.#signForPrograms = presigner({
+      ...settings,
+      endpoint,
+      pathStyle,
+      windowSeconds: PROGRAM_LINK_SECONDS,
+      mediaBaseUrl: undefined,
+    })
     this.#settings = settings
     this.#aws = aws
     this.#endpoint = endpoint
@@ -83,7 +104,7 @@ class S3Store implements MediaStore {
   list({ signal }: ListOptions = {}): AsyncIterable<ListedObject[]> {
     const { bucket, prefix } = this.#settings
     const askPage = (request: PageRequest, signal: AbortSignal) => this.#page(request, this.#patience, signal)
-    return listBucket({ name: `s3://${bucket}/${prefix}`, prefix, askPage }, signal)
+    return this.#ownersObjects(listBucket({ name: `s3://${bucket}/${prefix}`, prefix, askPage }, signal))
   }
 
   async head(key: string): Promise<ListedObject | null> {
@@ -106,6 +127,10 @@ class S3Store implements MediaStore {
     return answer?.Body instanceof Readable ? answer.Body : null
   }
 
+  async locate(key: string): Promise<Whereabouts | null> {
+    return key === '' ? null : { url: this.#signForPrograms(new Date())(encodeKey(key)) }
+  }
+
   windowEnd(now: Date): Date {
     return new Date(linkWindow(now, this.#settings.linkSeconds).end * 1000)
   }
@@ -116,6 +141,13 @@ class S3Store implements MediaStore {
 
   async close(): Promise<void> {
     this.#client.destroy()
+  }
+
+  async *#ownersObjects(listing: AsyncIterable<ListedObject[]>): AsyncGenerator<ListedObject[]> {
+    const { ownKeys } = this.#settings
+    for await (const batch of listing) {
+      yield ownKeys === undefined ? batch : batch.filter(({ key }) => !key.startsWith(ownKeys))
+    }
   }
 
   #object(key: string) {
@@ -178,7 +210,7 @@ function headedObject(
 }
 
 /** A bucket that is missing says so by a name of its own, except to a HEAD. */
-async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer
   } catch (error) {

@@ -10,7 +10,9 @@ import { requirePolicies } from './policies.ts'
 import { apiRoutes } from './routes/api/api.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { healthRoutes } from './routes/health.ts'
+import { hlsRoutes } from './routes/hls/hls.ts'
 import { mediaRoutes } from './routes/media/media.ts'
+import { pictureRoutes } from './routes/pictures/pictures.ts'
 import { siteRoutes } from './routes/site.tsx'
 import { siteIdentitySource } from './site-identity.ts'
 
@@ -36,6 +38,8 @@ export function createApp(deps: Deps, { viewerOf = guestOf }: AppOptions = {}): 
   app.route('/', assetRoutes)
   app.route('/', apiRoutes(catalogue))
   if (!deps.env.S3_BUCKET) app.route('/', mediaRoutes(deps))
+  app.route('/', pictureRoutes(deps))
+  app.route('/', hlsRoutes(deps))
   app.route('/', siteRoutes(catalogue, identity))
 
   app.onError(errorHandler({ log: deps.log, identity }))

@@ -5,10 +5,12 @@ import type { Hono } from 'hono'
 import type { Database } from '#src/db/index.ts'
 import { whitelabelMedia, whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
-import { readEnv } from '#src/env.ts'
+import { programFolders, readEnv } from '#src/env.ts'
+import { openImaging } from '#src/imaging/imaging.ts'
 import { openLog } from '#src/log.ts'
 import type { AccessMode } from '#src/services/access/can-watch.ts'
 import { writeSetting } from '#src/services/settings/settings.ts'
+import { openFolderAppStorage } from '#src/storage/app-storage-folder.ts'
 import { openFolderStore } from '#src/storage/folder-store.ts'
 import { mediaType } from '#src/storage/media-type.ts'
 import { encodeKey } from '#src/storage/object-key.ts'
@@ -17,6 +19,7 @@ import type { AppEnv } from '#src/web/app-env.ts'
 
 const LINK_KEY = Buffer.alloc(32, 1)
 export const PICTURE_KEY = Buffer.alloc(32, 2)
+export const STREAM_KEY = Buffer.alloc(32, 3)
 
 export interface TestSite {
   app: Hono<AppEnv>
@@ -63,6 +66,7 @@ export async function openTestSite(
       app.request(address, { headers: { Accept: 'text/html', 'Accept-Language': 'en', ...headers } }),
     addCreator: (name, posts = {}) => addCreator(deps, root, name, posts),
     async close() {
+      await deps.imaging.close()
       if (!mediaRoot) await rm(root, { recursive: true, force: true })
     },
   }
@@ -75,13 +79,17 @@ function testDeps(
   lines: string[],
 ): Deps {
   const env = readEnv({ MEDIA_DIR: root, DATA_DIR: root, ...variables })
+  const ownFolder = path.join(root, 'storage')
   const links = { linkKey: LINK_KEY, linkSeconds: env.MEDIA_LINK_SECONDS, baseUrl: env.MEDIA_BASE_URL }
   return {
     env,
     database,
-    media: openFolderStore({ root, ...links }),
+    media: openFolderStore({ root, ownFolder, ...links }),
+    appStorage: openFolderAppStorage(ownFolder),
+    imaging: openImaging({ programFolders: programFolders() }),
     linkKey: LINK_KEY,
     pictureKey: PICTURE_KEY,
+    streamKey: STREAM_KEY,
     log: openLog('debug', { write: (line) => lines.push(line) }),
     now: () => new Date(),
   }

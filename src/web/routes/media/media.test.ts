@@ -35,7 +35,12 @@ function open(env: { MEDIA_BASE_URL?: string } = {}) {
   app = new Hono<AppEnv>()
     .route(
       '/',
-      mediaRoutes({ env: { MEDIA_BASE_URL: env.MEDIA_BASE_URL }, media, linkKey: LINK_KEY, now: () => now }),
+      mediaRoutes({
+        env: { MEDIA_BASE_URL: env.MEDIA_BASE_URL, BASE_URL: 'https://films.example' },
+        media,
+        linkKey: LINK_KEY,
+        now: () => now,
+      }),
     )
     .onError((error, c) => {
       if (!(error instanceof AppError)) throw error
@@ -109,6 +114,33 @@ describe('a link', () => {
     open({ MEDIA_BASE_URL: 'https://cdn.example' })
     const response = await app.request(new URL(await linkTo('lia/2024/1.jpg')).href)
     expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
+  })
+})
+
+describe('on a page of another site, a link', () => {
+  const elsewhere = { 'Sec-Fetch-Site': 'cross-site' }
+
+  test('shows nothing', async () => {
+    for (const destination of ['image', 'video', 'empty']) {
+      const headers = { ...elsewhere, 'Sec-Fetch-Dest': destination }
+      expect((await fetchKey('lia/2024/1.jpg', { headers })).status, destination).toBe(403)
+    }
+  })
+
+  test('may be followed', async () => {
+    const headers = { ...elsewhere, 'Sec-Fetch-Dest': 'document' }
+    expect((await fetchKey('lia/2024/1.jpg', { headers })).status).toBe(200)
+  })
+
+  test('through a CDN shows something only where it is our own page that says so, or none', async () => {
+    open({ MEDIA_BASE_URL: 'https://cdn.example' })
+    const shown = { ...elsewhere, 'Sec-Fetch-Dest': 'image' }
+    const link = new URL(await linkTo('lia/2024/1.jpg')).href
+    const status = async (headers: Record<string, string>) => (await app.request(link, { headers })).status
+    expect(await status({ ...shown, Referer: 'https://films.example/posts/1' })).toBe(200)
+    expect(await status(shown)).toBe(200)
+    expect(await status({ ...shown, Referer: 'https://elsewhere.example/' })).toBe(403)
+    expect(await status({ ...shown, Referer: 'no address' })).toBe(403)
   })
 })
 

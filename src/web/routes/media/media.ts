@@ -5,10 +5,11 @@ import type { Env } from '#src/env.ts'
 import { Forbidden, NotFound } from '#src/errors.ts'
 import { verifyLink } from '#src/storage/folder-link.ts'
 import type { ByteRange, ListedObject, MediaStore } from '#src/storage/media-store.ts'
-import { mediaType } from '#src/storage/media-type.ts'
+import { mediaType, partType } from '#src/storage/media-type.ts'
 import { decodeKey } from '#src/storage/object-key.ts'
 import { rawPath } from '../../addresses.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
+import { refuseHotlinks } from '../../middleware/refuse-hotlinks.ts'
 import { allow } from '../../policies.ts'
 import { requestedRange } from './byte-range.ts'
 import { evaluatePreconditions, rangeStillCounts, type Validators } from './preconditions.ts'
@@ -20,12 +21,12 @@ const FILE_POLICY =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin"
 
 interface MediaDeps extends Pick<Deps, 'media' | 'linkKey' | 'now'> {
-  env: Pick<Env, 'MEDIA_BASE_URL'>
+  env: Pick<Env, 'MEDIA_BASE_URL' | 'BASE_URL'>
 }
 
 /** The bytes behind the links of the folder store. The link is the permission: it was given to who may watch. */
 export function mediaRoutes({ env, media, linkKey, now }: MediaDeps) {
-  return new Hono<AppEnv>().get('/media/*', allow('public'), async (c) => {
+  return new Hono<AppEnv>().get('/media/*', allow('public'), refuseHotlinks(env), async (c) => {
     const encodedKey = rawPath(c).slice(PREFIX.length)
     const expires = expiryOf(c, encodedKey, linkKey, now())
     const object = await findObject(media, encodedKey)
@@ -61,17 +62,20 @@ async function findObject(media: MediaStore, encodedKey: string): Promise<Listed
 function headersOf(
   { key }: ListedObject,
   { etag, lastModified }: Validators,
-  env: Pick<Env, 'MEDIA_BASE_URL'>,
+  env: Pick<Env, 'MEDIA_BASE_URL' | 'BASE_URL'>,
   expires: Date,
   now: Date,
 ): Record<string, string> {
   const type = mediaType(key)
+  const part = partType(key)
   return {
-    'Content-Type': type?.contentType ?? 'application/octet-stream',
-    'Content-Disposition': type?.playable ? 'inline' : attachment(key),
+    'Content-Type': (type ?? part)?.contentType ?? 'application/octet-stream',
+    'Content-Disposition': type?.playable || part ? 'inline' : attachment(key),
     'Content-Security-Policy': FILE_POLICY,
     // Pages reach it through the origin of MEDIA_BASE_URL, which is not theirs.
     'Cross-Origin-Resource-Policy': env.MEDIA_BASE_URL ? 'cross-origin' : 'same-origin',
+    // The player reads segments by script.
+    ...(env.MEDIA_BASE_URL && { 'Access-Control-Allow-Origin': new URL(env.BASE_URL).origin }),
     'Cache-Control': `private, max-age=${Math.floor((expires.getTime() - now.getTime()) / 1000)}`,
     'Accept-Ranges': 'bytes',
     ETag: etag,
