@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '#src/db/index.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
+import { captionsOfMedia, type WhitelabelCaptions } from '#src/services/whitelabel/queries/captions.ts'
 import { type Neighbour, neighbours } from '#src/services/whitelabel/queries/posts.ts'
-import { extensionOf, mediaType } from '#src/storage/media-type.ts'
+import { extensionOf, isPlaylist, mediaType } from '#src/storage/media-type.ts'
+import { decodeKey } from '#src/storage/object-key.ts'
 import { type FoundPost, findPost } from './find.ts'
 import { type DetailsByKey, detailsOf, pagePicture } from './pictures.ts'
 import { linksOfHandmadePost, linksOfSyncedPost, storedContent, titleOf } from './present.ts'
@@ -26,12 +28,13 @@ export async function postDetail(deps: CatalogueDeps, viewer: Viewer, id: string
   const shown = links.original ? files : { images: files.images.slice(0, TEASERS), videos: [] }
   const creator = await presentCreator(deps, found, links)
   const rows = found.kind === 'synced' ? { synced: [found.post] } : { handmade: [found.post] }
-  const [[post], details, beside] = await Promise.all([
+  const [[post], details, captions, beside] = await Promise.all([
     presentPosts(deps, creator, rows, links),
     detailsOf(
       db,
       [...shown.images, ...shown.videos].map(({ encodedKey }) => encodedKey),
     ),
+    captionsOf(db, shown.videos),
     besideOf(db, found, creator),
   ])
   if (!post) throw new Error('A post that was found was not presented.')
@@ -40,7 +43,7 @@ export async function postDetail(deps: CatalogueDeps, viewer: Viewer, id: string
     ...post,
     creator,
     pictures: links.original ? picturesOf(shown.images, details, links) : [],
-    films: links.original ? shown.videos.map((file) => film(file, details, links)) : [],
+    films: links.original ? shown.videos.map((file) => film(file, { details, captions, links })) : [],
     teasers: links.original ? [] : picturesOf(shown.images, details, links).map(({ picture }) => picture),
     ...beside,
   }
@@ -74,7 +77,14 @@ function picturesOf(files: PostFile[], details: DetailsByKey, links: ViewerLinks
   )
 }
 
-function film({ encodedKey, original }: PostFile, details: DetailsByKey, links: ViewerLinks): PostVideo {
+interface FilmFacts {
+  details: DetailsByKey
+  /** By percent-encoded key of the video. */
+  captions: ReadonlyMap<string, WhitelabelCaptions[]>
+  links: ViewerLinks
+}
+
+function film({ encodedKey, original }: PostFile, { details, captions, links }: FilmFacts): PostVideo {
   const name = encodedKey ?? new URL(original).pathname
   const type = mediaType(name)
   const known = encodedKey === null ? undefined : details.get(encodedKey)
@@ -87,7 +97,10 @@ function film({ encodedKey, original }: PostFile, details: DetailsByKey, links: 
     poster: encodedKey === null || isPlaylist(encodedKey) ? null : pagePicture(encodedKey, details, links),
     size: known ? { width: known.width, height: known.height } : null,
     durationSeconds: known?.durationMs ? known.durationMs / 1000 : null,
-    captions: [],
+    captions: (captions.get(encodedKey ?? '') ?? []).map(({ language, url }) => ({
+      language,
+      link: links.captions(url),
+    })),
   }
 }
 
@@ -98,7 +111,16 @@ function kindOf(encodedKey: string | null): PostVideo['kind'] {
   return mediaType(encodedKey)?.playable ? 'file' : 'unplayable'
 }
 
-const isPlaylist = (key: string) => extensionOf(key) === 'm3u8'
+async function captionsOf(db: Db, videos: PostFile[]): Promise<FilmFacts['captions']> {
+  const keys = new Map(
+    videos.flatMap(({ encodedKey }) => {
+      const key = encodedKey === null ? null : decodeKey(encodedKey)
+      return key === null || encodedKey === null ? [] : [[key, encodedKey] as const]
+    }),
+  )
+  const byKey = await captionsOfMedia(db, [...keys.keys()])
+  return new Map([...byKey].map(([key, captions]) => [keys.get(key) ?? '', captions]))
+}
 
 /** The posts before and after this one in the creator's list. */
 async function besideOf(

@@ -5,10 +5,12 @@ import type { LinkLimit } from '#src/services/access/link-limit.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import { type PictureLinks, pictureLinks } from '#src/services/derivatives/picture-links.ts'
 import type { LockedPreview } from '#src/services/settings/settings.ts'
+import { type StreamLinks, streamLinks } from '#src/services/streams/stream-links.ts'
 import type { SignLink } from '#src/storage/media-store.ts'
+import { isPlaylist } from '#src/storage/media-type.ts'
 
 /** What the catalogue works with. */
-export interface CatalogueDeps extends Pick<Deps, 'database' | 'media' | 'now' | 'pictureKey'> {
+export interface CatalogueDeps extends Pick<Deps, 'database' | 'media' | 'now' | 'pictureKey' | 'streamKey'> {
   env: Pick<Deps['env'], 'MEDIA_LINK_SECONDS'>
   linkLimit: LinkLimit
 }
@@ -18,6 +20,8 @@ export interface ViewerLinks {
   /** Signs links to originals; null for who may not watch: no address of an original comes out then. */
   original: SignLink | null
   pictures: PictureLinks
+  /** For who may watch, as originals are. */
+  captions: StreamLinks['captions']
   /** Counts links to originals that the viewer is about to get. @throws TooManyRequests */
   count(links: number): Promise<void>
   /** What stands for the pictures of a post where it is locked. */
@@ -31,15 +35,23 @@ export async function linksFor(deps: CatalogueDeps, viewer: Viewer): Promise<Vie
 }
 
 export function linksByRules(
-  { media, pictureKey, env, linkLimit }: CatalogueDeps,
+  { media, pictureKey, streamKey, env, linkLimit }: CatalogueDeps,
   viewer: Viewer,
   rules: ViewingRules,
   now: Date,
 ): ViewerLinks {
+  const linkSeconds = env.MEDIA_LINK_SECONDS
+  const streams = streamLinks({ streamKey, linkSeconds })(now)
   return {
-    original: canWatch(viewer, rules, now) ? media.signer(now) : null,
-    pictures: pictureLinks({ pictureKey, linkSeconds: env.MEDIA_LINK_SECONDS })(now),
+    original: canWatch(viewer, rules, now) ? originalSigner(media.signer(now), streams) : null,
+    pictures: pictureLinks({ pictureKey, linkSeconds })(now),
+    captions: streams.captions,
     count: (links) => linkLimit.count(viewer, links, rules.linksPerHour),
     lockedPreview: rules.lockedPreview,
   }
+}
+
+/** A playlist goes through us, because what it names needs links too; every other file comes from the store. */
+function originalSigner(sign: SignLink, streams: StreamLinks): SignLink {
+  return (encodedKey) => (isPlaylist(encodedKey) ? streams.playlist(encodedKey) : sign(encodedKey))
 }
