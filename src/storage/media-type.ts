@@ -64,6 +64,3 @@ export function extensionOf(key: string): string {
   const dot = name.lastIndexOf('.')
   return dot > 0 ? name.slice(dot + 1).toLowerCase() : ''
 }
-
-/** Whether the file is a playlist: a video in many files. */
-export const isPlaylist = (key: string) => extensionOf(key) === 'm3u8'
