@@ -42,53 +42,83 @@ BEGIN
 	);
 END $$;--> statement-breakpoint
 
+-- Ids of public posts, at most so many, those that the index gives first.
+CREATE FUNCTION "matching_posts"("wanted" tsquery, "most" integer) RETURNS integer[]
+	LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+	RETURN ARRAY(
+		SELECT id FROM whitelabel_posts
+		WHERE search_terms(title, created_at) @@ wanted
+			AND hidden_at IS NULL
+			AND (SELECT status FROM whitelabel_models WHERE whitelabel_models.id = whitelabel_model_id) = 'active'
+		LIMIT most
+	);
+END $$;--> statement-breakpoint
+
+-- The last 2^level to 2 * 2^level days up to that one.
+CREATE FUNCTION "search_period"("last_day" bigint, "level" integer) RETURNS tsquery
+	LANGUAGE plpgsql IMMUTABLE SET search_path = public, pg_temp AS $$
+BEGIN
+	RETURN format('''@%1$s:%2$s'' | ''@%1$s:%3$s''', level, last_day >> level, (last_day >> level) - 1)::tsquery;
+END $$;--> statement-breakpoint
+
+-- Ids of the newest matches, not many more than asked for. Of a word that a thousand posts have all are read; of a more
+-- frequent one, period after period into the past, no more than are needed: in the last period of these, where there
+-- are too many, those that the index gives first.
+CREATE FUNCTION "newest_matching_posts"("wanted" tsquery, "most" integer) RETURNS integer[]
+	LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+DECLARE
+	last_day bigint;
+	matches integer[];
+	all_matches integer[];
+	levels integer[] := ARRAY[4, 5, 6, 7, 8, 9, 10];
+	read_before tsquery;
+BEGIN
+	-- What is dated in the future does not count as newest.
+	SELECT floor(extract(epoch FROM latest_post_at) / 86400) INTO last_day FROM whitelabel_models
+	WHERE status = 'active' AND latest_post_at <= now() AND isfinite(latest_post_at)
+	ORDER BY latest_post_at DESC NULLS LAST LIMIT 1;
+	IF last_day IS NULL THEN RETURN matching_posts(wanted, most); END IF;
+
+	read_before := search_period(last_day, 3);
+	matches := matching_posts(wanted && read_before, most);
+	IF cardinality(matches) < 20 THEN
+		all_matches := matching_posts(wanted, 1000);
+		IF cardinality(all_matches) < 1000 THEN RETURN all_matches; END IF;
+	ELSIF cardinality(matches) = most THEN
+		levels := ARRAY[1, 2, 3];
+		read_before := search_period(last_day, 0);
+		matches := matching_posts(wanted && read_before, most);
+	END IF;
+	FOR step IN 1 .. cardinality(levels) LOOP
+		EXIT WHEN cardinality(matches) >= most;
+		matches := matches || matching_posts(
+			wanted && search_period(last_day, levels[step]) && !!read_before, most - cardinality(matches)
+		);
+		read_before := search_period(last_day, levels[step]);
+	END LOOP;
+	RETURN matches || matching_posts(wanted && !!read_before, most - cardinality(matches));
+END $$;--> statement-breakpoint
+
 -- Public posts with all the words, at most so many: first those that have the last word whole, and of each kind the
--- newest. Period by period into the past, so that a word of half the library costs no more than a rare one; within a
--- period that has too many, those that the index gives first.
+-- newest first.
 CREATE FUNCTION "search_posts"("input" text, "is_typing" boolean, "most" integer)
 	RETURNS TABLE ("post_id" integer, "model_id" integer, "is_whole" boolean, "made_at" timestamp with time zone)
 	LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
 	whole tsquery := search_query(input, false);
-	wanted tsquery;
-	sought tsquery;
-	newest bigint;
-	days integer;
-	period tsquery;
-	period_before tsquery;
 	found_rows integer;
-	rest integer := most;
 BEGIN
 	IF whole IS NULL THEN RETURN; END IF;
-	-- What is dated in the future does not count as newest.
-	SELECT floor(extract(epoch FROM latest_post_at) / 86400) INTO newest FROM whitelabel_models
-	WHERE status = 'active' AND latest_post_at <= now() AND isfinite(latest_post_at)
-	ORDER BY latest_post_at DESC NULLS LAST LIMIT 1;
-
-	FOREACH is_whole IN ARRAY CASE WHEN is_typing THEN ARRAY[true, false] ELSE ARRAY[true] END LOOP
-		wanted := CASE WHEN is_whole THEN whole ELSE search_query(input, true) && !!whole END;
-		period_before := NULL;
-		FOREACH days IN ARRAY ARRAY[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, NULL] LOOP
-			-- Null, as the last one, is any time. Each period holds the one before.
-			period := NULL;
-			IF days IS NOT NULL AND newest IS NOT NULL THEN
-				period := format('''@%1$s:%2$s'' | ''@%1$s:%3$s''', days, newest >> days, (newest >> days) - 1)::tsquery;
-			END IF;
-			sought := CASE WHEN period IS NULL THEN wanted ELSE wanted && period END;
-			IF period_before IS NOT NULL THEN sought := sought && !!period_before; END IF;
-			RETURN QUERY
-				SELECT id, whitelabel_model_id, search_posts.is_whole, created_at FROM whitelabel_posts
-				WHERE search_terms(title, created_at) @@ sought
-					AND hidden_at IS NULL
-					AND (SELECT status FROM whitelabel_models WHERE whitelabel_models.id = whitelabel_model_id) = 'active'
-				LIMIT rest;
-			GET DIAGNOSTICS found_rows = ROW_COUNT;
-			rest := rest - found_rows;
-			IF rest <= 0 THEN RETURN; END IF;
-			EXIT WHEN period IS NULL;
-			period_before := period;
-		END LOOP;
-	END LOOP;
+	RETURN QUERY
+		SELECT id, whitelabel_model_id, true, created_at FROM whitelabel_posts
+		WHERE id = ANY (newest_matching_posts(whole, most)) ORDER BY created_at DESC, id DESC LIMIT most;
+	GET DIAGNOSTICS found_rows = ROW_COUNT;
+	IF NOT is_typing OR found_rows >= most THEN RETURN; END IF;
+	RETURN QUERY
+		SELECT id, whitelabel_model_id, false, created_at FROM whitelabel_posts
+		WHERE id = ANY (newest_matching_posts(search_query(input, true) && !!whole, most - found_rows))
+		ORDER BY created_at DESC, id DESC LIMIT most - found_rows;
 END $$;--> statement-breakpoint
 
 -- known_words -----------------------------------------------------------------------------------------------------------

@@ -5,10 +5,8 @@ import { creatorName } from '#src/services/whitelabel/folder-names.ts'
 import { forgiving } from '#src/services/whitelabel/queries/known-words.ts'
 import { namedModels, searchedModels } from '#src/services/whitelabel/queries/models.ts'
 import {
-  foundPosts,
   MOST_MATCHES,
   matchingPosts,
-  postsWithModels,
   type SearchedPost,
   type SearchSpan,
 } from '#src/services/whitelabel/queries/search-posts.ts'
@@ -26,7 +24,7 @@ export interface CatalogueSearch {
   posts: {
     found: FoundCataloguePost[]
     total: number
-    /** Whether there are more than `total`: "200+". */
+    /** Whether there are more than `total`: "100+". */
     isMore: boolean
   }
   /** What was searched for instead of what was typed, or null. */
@@ -77,15 +75,15 @@ async function searchedPostsOfBoth(
   text: string,
   span: SearchSpan,
 ): Promise<CatalogueSearch['posts']> {
-  const [handmade, matches] = await Promise.all([
-    HandmadeQueries.searchPosts(db, text, MOST_MATCHES),
-    matchingPosts(db, text),
+  const handmade = await HandmadeQueries.searchPosts(db, text, MOST_MATCHES)
+  const shown = handmade.slice(span.offset, span.offset + span.limit)
+  const [shownWithModels, synced] = await Promise.all([
+    withModels(db, shown),
+    matchingPosts(db, text, restOf(span, handmade.length, shown.length)),
   ])
-  const shown = await withModels(db, handmade.slice(span.offset, span.offset + span.limit))
-  const synced = await foundPosts(db, matches, restOf(span, handmade.length, shown.length))
   return {
     found: [
-      ...shown.map((post) => ({ kind: 'handmade' as const, post })),
+      ...shownWithModels.map((post) => ({ kind: 'handmade' as const, post })),
       ...synced.posts.map((post) => ({ kind: 'synced' as const, post })),
     ],
     total: handmade.length + synced.total,
@@ -137,8 +135,6 @@ export interface Suggestions {
   correctedTo: string | null
 }
 
-/** Of so many matching posts the best are suggested. */
-const SUGGESTED_FROM = 40
 const MOST_SUGGESTIONS = 8
 
 /** Up to `limit` creators by name and posts by title, as one types; half of the room is kept for either. */
@@ -155,16 +151,13 @@ export async function suggestions(db: Db, text: string, limit = MOST_SUGGESTIONS
 }
 
 async function suggestedFor(db: Db, text: string, limit: number) {
-  const [handmadeModels, syncedModels, handmadePosts, matches] = await Promise.all([
+  const [handmadeModels, syncedModels, handmadePosts, synced] = await Promise.all([
     namedHandmade(db, text, limit),
     namedModels(db, text, limit),
     HandmadeQueries.searchPosts(db, text, limit),
-    matchingPosts(db, text, SUGGESTED_FROM),
+    matchingPosts(db, text, { limit, offset: 0 }),
   ])
-  const [ofHandmade, ofSynced] = await Promise.all([
-    withModels(db, handmadePosts),
-    postsWithModels(db, matches.slice(0, limit)),
-  ])
+  const ofHandmade = await withModels(db, handmadePosts)
   return {
     creators: [
       ...handmadeModels,
@@ -176,7 +169,7 @@ async function suggestedFor(db: Db, text: string, limit: number) {
         coverKey: model.iconUrl ?? model.thumbnailUrl,
       })),
     ].slice(0, limit),
-    posts: [...ofHandmade.map(handmadeSuggestion), ...ofSynced.map(syncedSuggestion)].slice(0, limit),
+    posts: [...ofHandmade.map(handmadeSuggestion), ...synced.posts.map(syncedSuggestion)].slice(0, limit),
   }
 }
 

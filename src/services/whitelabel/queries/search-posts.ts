@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
 import type { PageRequest } from '#src/lib/pagination.ts'
@@ -7,7 +7,7 @@ import type { WhitelabelPost } from './posts.ts'
 import { isTyping, searchedText } from './search-words.ts'
 
 /** Of title matches so many are found: those beyond are found by a better word. */
-export const MOST_MATCHES = 200
+export const MOST_MATCHES = 100
 
 export type SearchSpan = Pick<PageRequest, 'limit' | 'offset'>
 
@@ -17,7 +17,7 @@ export interface SearchedPosts {
   posts: SearchedPost[]
   /** At most `MOST_MATCHES`. */
   total: number
-  /** Whether there are more than `total`: "200+". */
+  /** Whether there are more than `total`: "100+". */
   isMore: boolean
 }
 
@@ -33,42 +33,42 @@ export async function searchedPosts(
   const { found, correctedTo } = await forgiving(
     db,
     text,
-    (words) => matchingPosts(db, words),
-    (ids) => ids.length > 0,
+    (words) => matchingPosts(db, words, span),
+    ({ total }) => total > 0,
   )
-  return { ...(await foundPosts(db, found, span)), correctedTo }
+  return { ...found, correctedTo }
 }
 
-/** Ids, the best first; one more than `most` when there are more. No typo is forgiven. */
-export async function matchingPosts(db: Db, text: string, most = MOST_MATCHES): Promise<number[]> {
-  const { rows } = await db.execute<{ post_id: number }>(sql`
-    select post_id from search_posts(${searchedText(text)}, ${isTyping(text)}, ${most + 1})
-    order by is_whole desc, made_at desc, post_id desc`)
-  return rows.map((row) => row.post_id)
-}
-
-/** Those of the matches that the span takes, with their creators. */
-export async function foundPosts(
-  db: Db,
-  matches: number[],
-  { limit, offset }: SearchSpan,
-): Promise<SearchedPosts> {
-  const total = Math.min(matches.length, MOST_MATCHES)
-  const posts = await postsWithModels(db, matches.slice(0, total).slice(offset, offset + limit))
-  return { posts, total, isMore: matches.length > total }
-}
-
-/** In the order of the ids. */
-export async function postsWithModels(db: Db, ids: number[]): Promise<SearchedPost[]> {
-  if (ids.length === 0) return []
+/** The same without forgiving a typo, in one statement. */
+export async function matchingPosts(db: Db, text: string, span: SearchSpan): Promise<SearchedPosts> {
   const rows = await db
     .select({
       post: whitelabelPosts,
       model: { id: whitelabelModels.id, folderName: whitelabelModels.folderName },
+      matches: sql<number>`found.matches`,
     })
-    .from(whitelabelPosts)
-    .innerJoin(whitelabelModels, eq(whitelabelModels.id, whitelabelPosts.whitelabelModelId))
-    .where(inArray(whitelabelPosts.id, ids))
-  const byId = new Map(rows.map(({ post, model }) => [post.id, { ...post, model }]))
-  return ids.flatMap((id) => byId.get(id) ?? [])
+    .from(matchesWithin(text, span))
+    .leftJoin(whitelabelPosts, sql`${whitelabelPosts.id} = found.post_id`)
+    .leftJoin(whitelabelModels, eq(whitelabelModels.id, whitelabelPosts.whitelabelModelId))
+    .orderBy(sql`found.is_whole desc`, sql`found.made_at desc`, sql`found.post_id desc`)
+  const matches = rows[0]?.matches ?? 0
+  return {
+    posts: rows.flatMap(({ post, model }) => (post && model ? [{ ...post, model }] : [])),
+    total: Math.min(matches, MOST_MATCHES),
+    isMore: matches > MOST_MATCHES,
+  }
 }
+
+/** A row for each match of the span, or one without a match; each tells how many matches there are, up to one more. */
+const matchesWithin = (text: string, { limit, offset }: SearchSpan) => sql`(
+  with match as materialized (
+    select * from search_posts(${searchedText(text)}, ${isTyping(text)}, ${MOST_MATCHES + 1})
+  ), shown as (
+    select * from (
+      select * from match order by is_whole desc, made_at desc, post_id desc limit ${MOST_MATCHES}
+    ) as told
+    order by is_whole desc, made_at desc, post_id desc limit ${limit} offset ${offset}
+  )
+  select counted.matches, shown.*
+  from (select count(*)::int as matches from match) as counted left join shown on true
+) as found`
