@@ -2,9 +2,14 @@ import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import type { Database, Db } from '#src/db/index.ts'
 import { pageRequest } from '#src/lib/pagination.ts'
-import { biggestRefs, newestRefs } from '#src/services/catalogue/queries/creator-refs.ts'
+import {
+  biggestRefs,
+  byNameRefs,
+  newestRefs,
+  recentlyUpdatedRefs,
+} from '#src/services/catalogue/queries/creator-refs.ts'
 import { WhitelabelModelQueries } from '#src/services/whitelabel/queries/models.ts'
-import { WhitelabelPostQueries } from '#src/services/whitelabel/queries/posts.ts'
+import { postsAfter, WhitelabelPostQueries } from '#src/services/whitelabel/queries/posts.ts'
 import type { PostgresServer } from '#test/support/postgres-server.ts'
 import { creatorFolder, type LibrarySize, objectsOf } from './generated-library.ts'
 import { copyGivenLibrary } from './given-library.ts'
@@ -36,6 +41,12 @@ const QUERIES: Record<string, { limit: number; read: (db: Db, turn: number) => P
   'posts.stats': { limit: 1.3, read: (db) => aThousandTimes(() => WhitelabelPostQueries.stats(db)) },
   'the catalogue, newest': { limit: 1.3, read: (db) => newestRefs(db, pageRequest()) },
   'the catalogue, biggest': { limit: 1.3, read: (db) => biggestRefs(db, pageRequest()) },
+  'the catalogue, recently updated': { limit: 1.3, read: (db) => recentlyUpdatedRefs(db, pageRequest()) },
+  'the catalogue, by name': { limit: 1.3, read: (db) => byNameRefs(db, pageRequest()) },
+  'posts of a creator, scrolled': {
+    limit: 1.3,
+    read: (db, turn) => postsAfter(db, 1 + (turn % 25), null, 20),
+  },
 }
 
 /** What is remembered is answered faster than a clock can tell. */
