@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { FolderInUse } from '#src/db/embedded/folder-lock.ts'
 import type { Deps } from '#src/deps.ts'
 import { type Env, readEnv } from '#src/env.ts'
-import { Misconfigured } from '#src/errors.ts'
+import { InvalidInput, Misconfigured } from '#src/errors.ts'
 import type { CommandContext, SchemaNeed } from './command-context.ts'
 import type { Output } from './output.ts'
 
@@ -12,12 +13,16 @@ import type { Output } from './output.ts'
 const STARTING_MS = 5_000
 const STARTING_PAUSE_MS = 200
 
+/** Commands are given texts and logos, not libraries. */
+const MOST_FILE_BYTES = 1_000_000
+
 /** A command in the process it was called in, which opens the database for itself, or asks the one that has it open. */
 export class LocalContext implements CommandContext {
   readonly output: Output
   readonly signal: AbortSignal
   exitCode = 0
   readonly #argv: string[]
+  readonly #files = new Map<string, Uint8Array>()
 
   constructor(argv: string[], output: Output, signal: AbortSignal) {
     this.#argv = argv
@@ -31,7 +36,24 @@ export class LocalContext implements CommandContext {
     const inUse = await openedOrInUse(() => withOpenDeps(env, work, need))
     if (!inUse) return
     const { runInServer } = await import('./served/run-in-server.ts')
-    this.exitCode = await runInServer(this.#argv, this, env, inUse)
+    this.exitCode = await runInServer({ argv: this.#argv, files: this.#files }, this, env, inUse)
+  }
+
+  async readFile(path: string): Promise<Uint8Array> {
+    const bytes = await fileOfCaller(path)
+    this.#files.set(path, bytes)
+    return bytes
+  }
+}
+
+async function fileOfCaller(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path)
+    if (size > MOST_FILE_BYTES) throw new InvalidInput(`${path} is too large: at most 1 MB can be given.`)
+    return await readFile(path)
+  } catch (error) {
+    if (error instanceof InvalidInput) throw error
+    throw new InvalidInput(`${path} cannot be read: ${(error as Error).message}`, { cause: error })
   }
 }
 

@@ -10,6 +10,7 @@ import { addMigrate } from './migrate.ts'
 import type { Output } from './output.ts'
 import { addSettings } from './settings.ts'
 import { addStart } from './start.ts'
+import { addSupport } from './support.ts'
 import { addSync } from './sync.ts'
 import { addTakedowns } from './takedowns.ts'
 
@@ -30,6 +31,7 @@ export function buildProgram(context: CommandContext): Command {
   addSettings(program, context)
   addCreators(program, context)
   addTakedowns(program, context)
+  addSupport(program, context)
   addDoctor(program, context)
   addErd(program, context)
   addImpact(program, context)

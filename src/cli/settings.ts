@@ -1,10 +1,15 @@
 import type { Command } from 'commander'
+import { InvalidInput } from '#src/errors.ts'
+import { accentWords } from '#src/services/settings/accent.ts'
 import {
   allSettings,
+  clearSetting,
   libraryOf,
   readSetting,
   type SettingState,
   settingKey,
+  shortened,
+  textOfFile,
   writeSetting,
 } from '#src/services/settings/settings.ts'
 import type { CommandContext } from './command-context.ts'
@@ -14,12 +19,21 @@ interface Options {
   json?: boolean
 }
 
+interface SetOptions extends Options {
+  file?: string
+}
+
 export function addSettings(program: Command, context: CommandContext) {
   const settings = program
     .command('settings')
     .description('list the settings of the site, or read and write one')
     .option('--json', 'print JSON')
-    .action((options: Options) => listSettings(context, options))
+
+  settings
+    .command('list', { isDefault: true })
+    .description('list the settings of the site')
+    .option('--json', 'print JSON')
+    .action((_, command: Command) => listSettings(context, command.optsWithGlobals()))
 
   settings
     .command('get')
@@ -32,11 +46,19 @@ export function addSettings(program: Command, context: CommandContext) {
     .command('set')
     .description('change one setting')
     .argument('<key>', 'such as access')
-    .argument('<value>', 'such as members')
+    .argument('[value]', 'such as members')
+    .option('--file <path>', 'what is in this file: a text, or a picture for the logo')
     .option('--json', 'print JSON')
-    .action((key: string, value: string, _, command: Command) =>
+    .action((key: string, value: string | undefined, _, command: Command) =>
       setSetting(context, key, value, command.optsWithGlobals()),
     )
+
+  settings
+    .command('reset')
+    .description('forget what was chosen: the default counts again')
+    .argument('<key>', 'such as access')
+    .option('--json', 'print JSON')
+    .action((key: string, _, command: Command) => resetSetting(context, key, command.optsWithGlobals()))
 }
 
 const listSettings = (context: CommandContext, { json }: Options) =>
@@ -48,7 +70,7 @@ const listSettings = (context: CommandContext, { json }: Options) =>
 
 function printSetting({ stdout }: Output, { key, value, chosen, help }: SettingState) {
   const origin = chosen ? '' : styled(stdout, 'dim', ' (default)')
-  printLine(stdout, `${styled(stdout, 'bold', key)} = ${value}${origin}`)
+  printLine(stdout, `${styled(stdout, 'bold', key)} = ${shortened(value)}${origin}`)
   printLine(stdout, `    ${help}`)
 }
 
@@ -60,10 +82,30 @@ const getSetting = (context: CommandContext, name: string, { json }: Options) =>
     printLine(context.output.stdout, String(value))
   })
 
-const setSetting = (context: CommandContext, name: string, text: string, { json }: Options) =>
-  context.withDeps(async ({ database }) => {
+async function setSetting(
+  context: CommandContext,
+  name: string,
+  value: string | undefined,
+  { json, file }: SetOptions,
+) {
+  const key = settingKey(name)
+  const text = file === undefined ? value : textOfFile(key, await context.readFile(file))
+  if (text === undefined || (file !== undefined && value !== undefined)) {
+    throw new InvalidInput(`Give a value for ${key}, or --file with the path of a file that holds it.`)
+  }
+  await context.withDeps(async ({ database }) => {
+    const written = await writeSetting(database.db, key, text)
+    if (json) return printJson(context.output, { key, value: written })
+    printLine(context.output.stdout, `${key} = ${shortened(written)}`)
+    if (key === 'accent_color' && written) printLine(context.output.stdout, accentWords(String(written)))
+  })
+}
+
+const resetSetting = (context: CommandContext, name: string, { json }: Options) =>
+  context.withDeps(async ({ database, env }) => {
     const key = settingKey(name)
-    const value = await writeSetting(database.db, key, text)
+    await clearSetting(database.db, key)
+    const value = await readSetting(database.db, key, libraryOf(env))
     if (json) return printJson(context.output, { key, value })
-    printLine(context.output.stdout, `${key} = ${value}`)
+    printLine(context.output.stdout, `${key} = ${shortened(value)} (default)`)
   })

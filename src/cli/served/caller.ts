@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Deps } from '#src/deps.ts'
-import { Conflict } from '#src/errors.ts'
+import { Conflict, InvalidInput } from '#src/errors.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { Output, Sink } from '../output.ts'
 import { runCommand } from '../run-command.ts'
@@ -64,6 +64,7 @@ export class Caller {
       output: this.#outputFor(request),
       signal: this.#gone.signal,
       exitCode: 0,
+      readFile: async (path) => fileOf(request, path),
       withDeps: async (work) => {
         insistOnSameLibrary(request.library, this.#deps)
         await work(this.#deps)
@@ -99,6 +100,13 @@ export class Caller {
 }
 
 const sink = (shape: SinkShape, write: (text: string) => void): Sink => ({ ...shape, write })
+
+/** It came along: the caller's folder and rights are not ours. */
+function fileOf({ files }: CommandRequest, path: string): Uint8Array {
+  const base64 = files[path]
+  if (base64 === undefined) throw new InvalidInput(`${path} was not given with the command.`)
+  return Buffer.from(base64, 'base64')
+}
 
 /** @throws Conflict when the caller's environment names another library than the server has. */
 function insistOnSameLibrary(asked: LibraryVariables, { env, media }: Deps) {

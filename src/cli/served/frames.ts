@@ -14,6 +14,8 @@ const commandRequest = z.object({
   stdout: sinkShape,
   stderr: sinkShape,
   canAsk: z.boolean(),
+  /** Files of the caller that the command reads, by the path it names: base64. */
+  files: z.record(z.string(), z.string()).default({}),
 })
 export type CommandRequest = z.infer<typeof commandRequest>
 

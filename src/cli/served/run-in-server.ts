@@ -8,13 +8,19 @@ import type { Output, Sink } from '../output.ts'
 import { LIBRARY_VARIABLES, type LibraryVariables, receiveFrames, sendFrame, serverFrame } from './frames.ts'
 import { socketAddress } from './socket-address.ts'
 
+export interface CommandToRun {
+  argv: string[]
+  /** What it reads of the caller's, by the path it names. */
+  files: ReadonlyMap<string, Uint8Array>
+}
+
 /**
  * Runs the command inside the process that holds the embedded database, speaking through `context`.
  * @returns its exit code.
  * @throws the refusal itself when the holder answers no commands, Unavailable when it ended meanwhile.
  */
 export async function runInServer(
-  argv: string[],
+  command: CommandToRun,
   context: CommandContext,
   env: Env,
   refusal: FolderInUse,
@@ -28,7 +34,7 @@ export async function runInServer(
   const cancel = () => sendFrame(socket, { cancel: true })
   context.signal.addEventListener('abort', cancel)
   try {
-    sendFrame(socket, { run: requestOf(argv, context.output, env) })
+    sendFrame(socket, { run: requestOf(command, context.output, env) })
     return await hear(socket, context.output)
   } finally {
     context.signal.removeEventListener('abort', cancel)
@@ -47,8 +53,9 @@ async function connectTo(folder: string): Promise<Socket> {
   }
 }
 
-const requestOf = (argv: string[], output: Output, env: Env) => ({
+const requestOf = ({ argv, files }: CommandToRun, output: Output, env: Env) => ({
   argv,
+  files: Object.fromEntries([...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')])),
   library: libraryVariables(env),
   stdout: shapeOf(output.stdout),
   stderr: shapeOf(output.stderr),

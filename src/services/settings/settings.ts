@@ -5,6 +5,8 @@ import { adminSettings } from '#src/db/schema.ts'
 import type { Env } from '#src/env.ts'
 import { InvalidInput, Misconfigured } from '#src/errors.ts'
 import { ACCESS_MODES } from '#src/services/access/can-watch.ts'
+import { CONTENT_RATINGS, type ContentRating, colour, document, line, logo } from './brand-schemas.ts'
+import { logoText } from './logo.ts'
 
 export const LANGUAGES = ['pt-BR', 'en'] as const
 /** What is shown of a post to who may not watch it. */
@@ -78,13 +80,45 @@ export const SETTINGS = {
   ),
   site_name: setting(
     'The name of your site, in its header and titles.',
-    z
-      .string()
-      .trim()
-      .min(1, 'must not be empty')
-      .max(60, 'must have at most 60 characters')
-      .refine((name) => !/\p{Cc}/u.test(name), 'must be one line of text'),
+    line(60).min(1, 'must not be empty'),
     () => 'CreatorFlix',
+  ),
+  logo: setting(
+    'Your logo, a PNG, WebP, JPEG or SVG of at most 200 kB, given by --file; best square and 512 pixels or more.',
+    logo(),
+    () => '',
+  ),
+  accent_color: setting(
+    'The colour of your brand, such as #e5484d; text in it gets a lighter or darker shade where it could not be read.',
+    colour(),
+    () => '',
+  ),
+  hero_title: setting('What the home page says in large letters; empty is a welcome.', line(80), () => ''),
+  hero_text: setting('What the home page says below that; empty is a sentence of ours.', line(300), () => ''),
+  footer_text: setting(
+    'A line of yours at the foot of every page, such as your company and its number.',
+    line(300),
+    () => '',
+  ),
+  meta_description: setting(
+    'What search engines say of your site, best in 150 characters.',
+    line(300),
+    () => '',
+  ),
+  content_rating: setting(
+    'For whom your content is: general, or from 14, 16 or 18 years on.',
+    z.enum(CONTENT_RATINGS, { error: `must be ${CONTENT_RATINGS.slice(0, -1).join(', ')} or 18` }),
+    () => 'general' as ContentRating,
+  ),
+  terms: setting(
+    'Your terms of use at /terms, in Markdown, best given by --file terms.md.',
+    document(),
+    () => '',
+  ),
+  privacy: setting(
+    'What you do with data of visitors, at /privacy, in Markdown, best given by --file privacy.md.',
+    document(),
+    () => '',
   ),
   language: setting(
     'The language of the site.',
@@ -163,7 +197,8 @@ export async function writeSetting<Key extends SettingKey>(
   text: string,
 ): Promise<SettingValue<Key>> {
   const parsed = SETTINGS[key].schema.safeParse(text)
-  if (!parsed.success) throw new InvalidInput(`${key} ${problems(parsed.error)}; "${text}" is not.`)
+  if (!parsed.success)
+    throw new InvalidInput(`${key} ${problems(parsed.error)}; "${shortened(text)}" is not.`)
 
   await db
     .insert(adminSettings)
@@ -171,6 +206,29 @@ export async function writeSetting<Key extends SettingKey>(
     .onConflictDoUpdate({ target: adminSettings.key, set: { value: sql`excluded.value` } })
   return parsed.data as SettingValue<Key>
 }
+
+/**
+ * The content of a file as the text of this setting: a logo's picture, otherwise what is written in it.
+ * @throws InvalidInput when it holds no text.
+ */
+export function textOfFile(key: SettingKey, bytes: Uint8Array): string {
+  if (key === 'logo') return logoText(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new InvalidInput(`The file for ${key} must be text in UTF-8.`, { cause })
+  }
+}
+
+/** A value as a list shows it: of many lines or many characters, the beginning. */
+export function shortened(value: unknown): string {
+  const text = String(value)
+  const [first = ''] = text.split('\n', 1)
+  const shown = [...first].slice(0, LONGEST_SHOWN).join('')
+  return shown === text ? text : `${shown.trimEnd()}… (${text.length.toLocaleString('en')} characters)`
+}
+
+const LONGEST_SHOWN = 72
 
 /** Forgets what the owner chose: the default counts again. */
 export async function clearSetting(db: Db, key: SettingKey): Promise<void> {
@@ -190,7 +248,7 @@ function storedValue(key: SettingKey, text: string) {
   const parsed = SETTINGS[key].schema.safeParse(text)
   if (parsed.success) return parsed.data
   throw new Misconfigured(
-    `The setting ${key} holds "${text}", but it ${problems(parsed.error)}. Correct it: npx creatorflix settings set ${key} VALUE`,
+    `The setting ${key} holds "${shortened(text)}", but it ${problems(parsed.error)}. Correct it: npx creatorflix settings set ${key} VALUE`,
   )
 }
 
