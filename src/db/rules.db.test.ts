@@ -30,6 +30,10 @@ const SEED = `
   insert into support_contacts (platform, url) values ('e-mail', 'mailto:help@example.com');
   insert into sync_runs (id, started_by, source) values ('00000000-0000-4000-8000-000000000001', 'cli', 'folder media');
   insert into takedowns values ('post', 'dora/beach', now());
+  insert into whitelabel_captions (whitelabel_media_id, language, s3_key, url) values (1, 'pt-BR', 'dora/1.vtt', 'dora/1.vtt');
+  insert into media_details (object_key, etag, width, height) values ('dora/beach/1.jpg', 'e', 4, 3);
+  insert into unreadable_objects (object_key, reason) values ('dora/beach/2.jpg', 'damaged');
+  insert into rate_limits (key) values ('links guest');
 `
 
 /** Plain SQL that breaks one rule, and what people are told. */
@@ -159,6 +163,31 @@ const REFUSED: Array<{ rule: string; by: string; words: string | RegExp }> = [
     rule: 'whitelabel_media_whitelabel_post_id_whitelabel_posts_id_fk',
     by: `update whitelabel_media set whitelabel_post_id = 4`,
     words: /^Post 4 does not exist/,
+  },
+  {
+    rule: 'whitelabel_captions_s3_key_unique',
+    by: `insert into whitelabel_captions (whitelabel_media_id, language, s3_key, url) values (1, 'en', 'dora/1.vtt', 'x')`,
+    words: /caption file with this key/,
+  },
+  {
+    rule: 'whitelabel_captions_one_per_language',
+    by: `insert into whitelabel_captions (whitelabel_media_id, language, s3_key, url) values (1, 'pt-BR', 'dora/2.vtt', 'x')`,
+    words: /already has captions in this language/,
+  },
+  {
+    rule: 'whitelabel_captions_whitelabel_media_id_whitelabel_media_id_fk',
+    by: `insert into whitelabel_captions (whitelabel_media_id, s3_key, url) values (9, 'dora/3.vtt', 'x')`,
+    words: 'Media file 9 does not exist. Choose another media file.',
+  },
+  {
+    rule: 'media_details_size_positive',
+    by: `update media_details set width = 0`,
+    words: /must be above 0/,
+  },
+  {
+    rule: 'unreadable_objects_reason_known',
+    by: `update unreadable_objects set reason = 'ugly'`,
+    words: /too large/,
   },
   { rule: 'sync_runs_status_known', by: `update sync_runs set status = 'lost'`, words: /held or failed/ },
   {

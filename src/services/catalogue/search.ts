@@ -12,7 +12,7 @@ import type { CreatorView, PostView } from './views.ts'
 export interface SearchResults {
   creators: Page<CreatorView>
   posts: Page<PostView>
-  /** Whether there are more posts than `posts.total`: "200+". */
+  /** Whether there are more posts than `posts.total`: "100+". */
   isMore: boolean
   /** What was searched for instead of what was typed, or null. */
   correctedTo: string | null
