@@ -7,6 +7,7 @@ import { PLAYABLE_EXTENSIONS } from '#src/storage/media-type.ts'
  * it lies beside. A video takes one file for a language, the first by name; of two videos the one that browsers play.
  */
 export async function resolveCaptions(db: Db) {
+  await db.execute(sql`analyze listed_captions, staged_media, streams`)
   await db.execute(sql`
     insert into staged_captions
     with videos as (
@@ -50,6 +51,7 @@ export async function compareCaptions(db: Db) {
     ) as known on known.s3_key = staged.s3_key and known.media_key = staged.media_key
       and known.language = staged.language
     where staged.s3_key is null or known.id is null`)
+  await db.execute(sql`analyze caption_changes`)
 }
 
 /** As `compareCaptions` found; `media_changes` must be a table. */

@@ -44,6 +44,10 @@ function bucketOf(round: number): string[] {
       }
     }
     if (round % 2 === 0) keys.push(`creator-${creator}/profile/icon.png`)
+    // In every other round the segments are videos, and the captions those of nothing.
+    if (round % 2 === 0) keys.push(`creator-${creator}/film/hls/index.m3u8`)
+    keys.push(`creator-${creator}/film/hls/0.mp4`, `creator-${creator}/film/hls/captions.en.vtt`)
+    keys.push(`creator-${creator}/film/1.mp4`, `creator-${creator}/film/1.pt-BR.vtt`)
   }
   return keys
 }

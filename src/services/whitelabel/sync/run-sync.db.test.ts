@@ -414,7 +414,7 @@ describe('the guard', () => {
     })
     expect(await mediaKeys()).toHaveLength(3)
     expect(await library.sync({ approve: held.run ?? '' })).toMatchObject({ status: 'applied' })
-    expect(await libraryRows(database.db)).toEqual({ models: [], posts: [], media: [] })
+    expect(await libraryRows(database.db)).toEqual({ models: [], posts: [], media: [], captions: [] })
   })
 
   test('takes a folder with only a note in it for an empty one, as of a disk that is not mounted', async () => {

@@ -131,6 +131,26 @@ describe('a folder with a playlist', () => {
   })
 })
 
+test('a thousand streams are judged in seconds, for each file is taken apart once', async () => {
+  const files = ['index.m3u8', 'captions.en.vtt', ...Array.from({ length: 20 }, (_, index) => `${index}.mp4`)]
+  const many = storeWith(library.media, {
+    async *list() {
+      for (let stream = 0; stream < 1_000; stream++) {
+        yield files.map((file) => listed(`a/post ${stream % 50}/film ${stream}/${file}`))
+      }
+    },
+  })
+  const started = performance.now()
+  expect(await syncFrom(database, many)).toMatchObject({
+    added: { models: 1, posts: 50, media: 1_000 },
+    ignoredBy: { 'part of a stream': 20_000 },
+  })
+  expect(performance.now() - started).toBeLessThan(15_000)
+  expect(await syncFrom(database, many)).toMatchObject({ status: 'unchanged' })
+})
+
+const listed = (key: string) => ({ key, isUtf8: true, size: 1, etag: 'one', lastModified: new Date(0) })
+
 describe('a playlist that comes later', () => {
   test('turns media into parts and back, although their files never left', async () => {
     await library.put(['a/x/film/0.mp4', 'a/x/film/1.mp4', 'a/x/1.jpg', 'a/y/1.jpg'])

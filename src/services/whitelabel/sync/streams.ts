@@ -41,13 +41,15 @@ export async function createStreamStaging(db: Db) {
  * counts. In the post's own folder pictures stay pictures: a poster often lies there.
  */
 export async function resolveStreams(db: Db) {
+  await db.execute(sql`analyze listed_playlists, staged_posts, staged_media`)
   await db.execute(sql`
     insert into streams
     with folders as (select distinct folder from listed_playlists),
-    nested as (
-      select below.folder from folders as below cross join lateral ${foldersAround(sql`below.folder`)} as around
-      join folders as above on above.folder = around.folder
-    )
+    placed as materialized (
+      select below.folder, around.folder as above from folders as below
+      cross join lateral ${foldersAround(sql`below.folder`)} as around
+    ),
+    nested as (select placed.folder from placed join folders as above on above.folder = placed.above)
     select distinct on (folder) * from listed_playlists
     where folder not in (select folder from nested)
     order by folder, ${PLAYLIST_RANK}, s3_key collate "C"`)
@@ -57,13 +59,12 @@ export async function resolveStreams(db: Db) {
       select post from staged_posts where (model, folder) in (
         select model, folder from staged_posts where post in (select post from streams)
       )
+    ), placed as materialized (
+      select media.ctid as place, around.folder from staged_media as media join stream_posts using (post)
+      cross join lateral ${foldersAround(sql`media.s3_key`)} as around
+      where not (media.type = 'image' and around.deepest = ${OWN_FOLDER})
     ), parts as (
-      delete from staged_media where ctid in (
-        select media.ctid from staged_media as media join stream_posts using (post)
-        cross join lateral ${foldersAround(sql`media.s3_key`)} as around
-        join streams on streams.folder = around.folder
-        where not (media.type = 'image' and around.depth = ${OWN_FOLDER} and around.deepest = ${OWN_FOLDER})
-      ) returning s3_key
+      delete from staged_media where ctid in (select place from placed join streams using (folder)) returning s3_key
     )
     insert into stream_parts
     select s3_key from parts union all (select s3_key from listed_playlists except select s3_key from streams)`)
@@ -74,20 +75,22 @@ export async function resolveStreams(db: Db) {
 
 /** After `resolveStreams` and `resolveCaptions`. */
 export async function countStreams(db: Db): Promise<StreamCounts> {
+  await db.execute(sql`analyze listed_captions, listed_others, staged_captions`)
   const { rows } = await db.execute<{ parts: number; unused_captions: number }>(sql`
     with unused as (select s3_key from listed_captions except select s3_key from staged_captions),
-    inside as (
-      select unused.s3_key from unused cross join lateral ${foldersAround(sql`unused.s3_key`)} as around
-      join streams on streams.folder = around.folder
-    )
+    placed as materialized (
+      select around.folder from unused cross join lateral ${foldersAround(sql`unused.s3_key`)} as around
+    ),
+    inside as (select from placed join streams using (folder))
     select
       ((select count(*) from stream_parts) + (select count(*) from inside))::float8 as parts,
       ((select count(*) from unused) - (select count(*) from inside))::float8 as unused_captions`)
   const { rows: others } = await db.execute<{ because: string; files: number }>(sql`
-    select because, sum(files)::float8 as files
-    from listed_others as other cross join lateral ${foldersAround(sql`other.folder || '/'`)} as around
-    join streams on streams.folder = around.folder
-    group by because`)
+    with placed as materialized (
+      select because, files, around.folder from listed_others as other
+      cross join lateral ${foldersAround(sql`other.folder || '/'`)} as around
+    )
+    select because, sum(files)::float8 as files from placed join streams using (folder) group by because`)
   return { parts: rows[0]?.parts ?? 0, others, unusedCaptions: rows[0]?.unused_captions ?? 0 }
 }
 
@@ -98,9 +101,12 @@ const PLAYLIST_RANK = sql`array_position(
   array['master.m3u8', 'index.m3u8', 'playlist.m3u8'], lower(substr(s3_key, length(folder) + 2))
 )`
 
-/** The folders that the path lies in, from the post's own (depth 2) to the deepest. */
+/**
+ * The folders that the path lies in, from the post's own to the deepest. To be materialized before it is joined: the
+ * planner knows nothing of it, and would rather take every path apart anew for every stream.
+ */
 const foldersAround = (path: SQL) => sql`(
-  select depth, deepest, array_to_string(segments[:depth], '/') as folder
+  select deepest, array_to_string(segments[:depth], '/') as folder
   from (select string_to_array(${path}, '/') as segments) as split,
     lateral (select cardinality(segments) - 1 as deepest) as counted,
     lateral generate_series(${OWN_FOLDER}::int, deepest) as depth
