@@ -20,6 +20,39 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }))
 
 describe('listing', () => {
+  test.each([
+    ['below the root', (root: string) => path.join(root, 'own/app')],
+    ['there by another name', (root: string) => `${root}-link/own/app`],
+    ['not made yet', (root: string) => path.join(root, 'not/yet')],
+    ['somewhere else', (root: string) => path.join(root, '../own/app')],
+  ])(
+    'leaves out what the app keeps in a folder %s, and nothing that resembles it',
+    async (place, ownFolder) => {
+      await symlink(root, `${root}-link`)
+      store = openFolderStore({
+        root,
+        ownFolder: ownFolder(root),
+        linkKey: Buffer.alloc(32),
+        linkSeconds: 60,
+      })
+      for (const key of [
+        'own/app/x.webp',
+        'own/app/deep/y.webp',
+        'own/application/1.jpg',
+        'own/1.jpg',
+        'app/1.jpg',
+      ])
+        await put(key)
+      const kept = ['app/1.jpg', 'own/1.jpg', 'own/application/1.jpg']
+      const isInside = place === 'below the root' || place === 'there by another name'
+      const listedKeys = (await listed()).map(({ key }) => key).toSorted()
+      expect(listedKeys).toEqual(
+        isInside ? kept : [...kept, 'own/app/deep/y.webp', 'own/app/x.webp'].toSorted(),
+      )
+      await rm(`${root}-link`)
+    },
+  )
+
   test('names every file at every depth with its size and time', async () => {
     await put('lia/2024/1.jpg', '12345')
     await put('lia/2024/deep/er/2.jpg')
