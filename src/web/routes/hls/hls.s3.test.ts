@@ -1,11 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { type CORSConfiguration, PutBucketCorsCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Hono } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
 import { streamLinks } from '#src/services/streams/stream-links.ts'
 import { publishCreators } from '#src/services/whitelabel/publishing.ts'
+import type { SignLink } from '#src/storage/media-store.ts'
 import { openS3Store } from '#src/storage/s3-store.ts'
 import { createApp } from '#src/web/app.tsx'
 import type { AppEnv } from '#src/web/app-env.ts'
@@ -23,6 +25,7 @@ let site: TestSite
 let s3: S3Server
 let app: Hono<AppEnv>
 let folder: string
+let signOriginal: SignLink
 
 beforeAll(async () => {
   database = await openTestDatabase()
@@ -39,6 +42,7 @@ beforeAll(async () => {
     prefix: 'our media/',
     linkSeconds: 1_800,
   })
+  signOriginal = media.signer(new Date())
   folder = await mkdtemp(path.join(os.tmpdir(), 'streams-'))
   app = createApp({ ...site.deps, media, env: { ...site.deps.env, S3_BUCKET: BUCKET } })
   if (hasFfmpeg) {
@@ -99,5 +103,41 @@ test.skipIf(!hasFfmpeg)('captions of a stream in a bucket come from the site', a
   const answer = await app.request(links(new Date()).captions('ana/tour/film%20%231/captions.en.vtt'))
   expect([answer.status, await answer.text()]).toEqual([200, 'WEBVTT\n'])
 })
+
+test('the CORS rule of docs/operating.md lets the scripts of the site read a segment, and of no other', async () => {
+  const client = new S3Client({
+    endpoint: s3.endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: s3.accessKeyId, secretAccessKey: s3.secretAccessKey },
+  })
+  await client.send(new PutBucketCorsCommand({ Bucket: BUCKET, CORSConfiguration: await documentedRule() }))
+  client.destroy()
+
+  const link = signOriginal('ana/tour/1.jpg')
+  const allowed = async (origin: string) => {
+    const { status, headers } = await fetch(link, { headers: { Origin: origin, Range: 'bytes=0-3' } })
+    return [status, headers.get('access-control-allow-origin')]
+  }
+  expect(await allowed('https://films.example.com')).toEqual([206, 'https://films.example.com'])
+  expect(await allowed('https://elsewhere.example')).toEqual([206, null])
+  const asked = await fetch(link, {
+    method: 'OPTIONS',
+    headers: {
+      Origin: 'https://films.example.com',
+      'Access-Control-Request-Method': 'GET',
+      'Access-Control-Request-Headers': 'range',
+    },
+  })
+  expect([asked.status, asked.headers.get('access-control-allow-headers')?.toLowerCase()]).toEqual([
+    200,
+    'range',
+  ])
+})
+
+async function documentedRule(): Promise<CORSConfiguration> {
+  const text = await readFile('docs/operating.md', 'utf8')
+  return JSON.parse(/cat > cors\.json <<'END'\n(.*?)\nEND/s.exec(text)?.[1] ?? '')
+}
 
 if (!hasFfmpeg) test.skip('ffmpeg is not here (npm run test:setup brings it): the tests above were left out')
