@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { AppContext } from './app-env.ts'
+import { isSameEntity } from './entity-tag.ts'
 
 const CACHE_BYTES = 32 * 1024 * 1024
 const JSON_TYPE = 'application/json'
@@ -29,7 +30,7 @@ export async function answerVersioned(
   if (version === null) return c.body(await answer.body(), 200, { 'Content-Type': JSON_TYPE })
 
   const etag = entityTag(version)
-  if (matches(c.req.header('If-None-Match'), etag)) return c.body(null, 304, { ETag: etag })
+  if (isSameEntity(c.req.header('If-None-Match'), etag)) return c.body(null, 304, { ETag: etag })
 
   const body = cache.get(version) ?? (await makeBody(cache, answer, version))
   return c.body(body, 200, { 'Content-Type': JSON_TYPE, ETag: etag })
@@ -45,12 +46,3 @@ async function makeBody(cache: AnswerCache, answer: VersionedAnswer, version: st
 const FORM = 1
 
 const entityTag = (version: string) => `"${FORM}-${version}"`
-
-function matches(header: string | undefined, etag: string) {
-  if (header === undefined) return false
-  return (
-    header === etag ||
-    header === '*' ||
-    header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
-  )
-}

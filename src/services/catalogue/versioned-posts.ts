@@ -1,17 +1,15 @@
-import { sql } from 'drizzle-orm'
-import type { Db } from '#src/db/index.ts'
 import type { Page, PageRequest } from '#src/lib/pagination.ts'
 import { pageOf } from '#src/lib/pagination.ts'
-import { VIEWING_SETTINGS, viewingRules } from '#src/services/access/access-rules.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import { creatorName } from '#src/services/whitelabel/folder-names.ts'
 import { newestPosts } from '#src/services/whitelabel/queries/posts.ts'
+import { creatorState } from './creator-state.ts'
 import { findCreator } from './find.ts'
 import { handmadePost, linksOfHandmadePost, linksOfSyncedPost, postCreator, syncedPost } from './present.ts'
 import { presentCreator } from './present-rows.ts'
 import { publicId } from './public-id.ts'
 import { HandmadeQueries } from './queries/handmade.ts'
-import { type CatalogueDeps, linksByRules, linksFor } from './viewer-links.ts'
+import { type CatalogueDeps, linksFor } from './viewer-links.ts'
 import type { PostLinks } from './views.ts'
 
 /** A page of a creator's posts that is not read before it is known to be needed. */
@@ -34,30 +32,22 @@ export async function versionedPostsOfCreator(
   page: PageRequest,
 ): Promise<VersionedPosts> {
   const db = deps.database.reader
-  const found = await creatorState(db, slug)
-  if (!found) return unversioned(deps, viewer, slug, page)
+  const state = await creatorState(deps, viewer, slug)
+  if (!state) return unversioned(deps, viewer, slug, page)
 
-  const now = deps.now()
-  const windowEnd = deps.media.windowEnd(now).getTime()
-  const rules = viewingRules(found.settings ?? {}, deps.media.source)
-  const links = linksByRules(deps, viewer, rules, now)
-  const access = links.original ? 'open' : links.lockedPreview
-  // What is counted for each viewer cannot be kept for all.
-  const isCounted = links.original !== null && rules.linksPerHour > 0
-  const creator = { id: publicId({ kind: 'synced', id: found.id }), slug, name: creatorName(slug) }
+  const { id, postCount, links, version, freshFor } = state
+  const creator = { id: publicId({ kind: 'synced', id }), slug, name: creatorName(slug) }
   return {
-    version: isCounted
-      ? null
-      : [found.id, found.revision, access, windowEnd, page.page, page.limit].join('-'),
-    freshFor: windowEnd - now.getTime(),
+    version: version && `${version}-${page.page}-${page.limit}`,
+    freshFor,
     async load() {
-      const rows = await newestPosts(db, found.id, page)
+      const rows = await newestPosts(db, id, page)
       const posts = rows.map((row) => ({
         ...syncedPost(row, creator, NO_DETAILS, links),
         ...linksOfSyncedPost(row, links),
       }))
       await links.count(linksIn(posts))
-      return pageOf(posts, found.post_count, page)
+      return pageOf(posts, postCount, page)
     },
   }
 }
@@ -92,16 +82,3 @@ async function unversioned(
 
 const linksIn = (posts: PostLinks[]) =>
   posts.reduce((sum, { images, videos }) => sum + images.length + videos.length, 0)
-
-async function creatorState(db: Db, slug: string) {
-  const { rows } = await db.execute<{
-    id: number
-    post_count: number
-    revision: string
-    settings: Record<string, string> | null
-  }>(sql`
-    select id, post_count, revision::text,
-      (select json_object_agg(key, value) from admin_settings where key = any (${sql.param([...VIEWING_SETTINGS])})) as settings
-    from whitelabel_models where folder_name = ${slug} and status = 'active'`)
-  return rows[0]
-}

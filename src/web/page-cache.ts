@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { AppContext } from './app-env.ts'
+import { isSameEntity } from './entity-tag.ts'
+import { pageVariant } from './render.tsx'
+import type { SiteIdentity } from './site-identity.ts'
+
+const CACHE_BYTES = 16 * 1024 * 1024
+/** What is learnt of pictures meanwhile shows up after so long. */
+const KEPT_MS = 60_000
+/** A page that sets a cookie is for one visitor. */
+const CHOOSES_LANGUAGE = 'lang'
+
+/** A page whose version is known before it is rendered. */
+export interface VersionedPage {
+  identity: SiteIdentity
+  /** Names what the page is about, the viewer's rights included; null is never kept. */
+  version: string | null
+  /** Milliseconds. */
+  freshFor: number
+  render(): Promise<Response>
+}
+
+interface KeptPage {
+  body: string
+  headers: Record<string, string>
+}
+
+export type PageCache = LRUCache<string, KeptPage>
+
+/** Pages of this process, by version and variant: a new version is a new entry, so that nothing has to be invalidated. */
+export const openPageCache = (): PageCache =>
+  new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: ({ body }) => 2 * body.length })
+
+/** 304 to a browser that has the page (RFC 9110 §13.1.2), from the cache, or rendered now. */
+export async function answerPage(c: AppContext, cache: PageCache, page: VersionedPage): Promise<Response> {
+  if (page.version === null || c.req.query(CHOOSES_LANGUAGE) !== undefined) return page.render()
+
+  const key = `${page.version} ${pageVariant(c, page.identity)}`
+  const kept = cache.get(key) ?? (await keep(cache, key, page))
+  if (!(kept instanceof Response)) return answerKept(c, key, kept)
+  return kept
+}
+
+function answerKept(c: AppContext, key: string, { body, headers }: KeptPage) {
+  const etag = `"${createHash('sha256').update(key).digest('base64url').slice(0, 22)}"`
+  if (isSameEntity(c.req.header('If-None-Match'), etag)) return c.body(null, 304, { ...headers, ETag: etag })
+  return c.body(body, 200, { ...headers, ETag: etag })
+}
+
+/** Only what is found is kept. */
+async function keep(cache: PageCache, key: string, page: VersionedPage): Promise<KeptPage | Response> {
+  const response = await page.render()
+  if (response.status !== 200) return response
+  const kept = { body: await response.text(), headers: Object.fromEntries(response.headers) }
+  cache.set(key, kept, { ttl: Math.max(Math.min(page.freshFor, KEPT_MS), 1) })
+  return kept
+}
