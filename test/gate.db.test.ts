@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { eq } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
+import { whitelabelCaptions } from '#src/db/media-tables.ts'
 import { whitelabelMedia, whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
 import { GUEST, type Viewer } from '#src/services/access/viewer.ts'
 import { writeSetting } from '#src/services/settings/settings.ts'
@@ -27,6 +30,9 @@ const WATCH = ['member', 'admin']
 
 /** The public creator's one public post, and what nobody may find. */
 const SHOWN = ['shown/beach/1.jpg', 'shown/beach/2.jpg', 'shown/beach/film.mp4']
+/** Parts of a stream and captions, which are no media of their own and come with one. */
+const PARTS = ['shown/beach/film.pt-BR.vtt', 'shown/beach/stream/part-1.ts', 'shown/beach/stream/part-2.ts']
+const EVERYTHING = [...SHOWN, ...PARTS].sort()
 const UNSEEN = [
   'shown/beach/taken-down.jpg',
   'shown/hidden-post/1.jpg',
@@ -62,6 +68,7 @@ async function addLibrary() {
     folders[creator][post] = { ...folders[creator][post], [file]: bytes }
   }
   for (const [creator, posts] of Object.entries(folders)) await site.addCreator(creator, posts)
+  await addStream()
 
   const { db } = database
   const status = (name: string, status: 'new' | 'hidden') =>
@@ -78,6 +85,44 @@ async function addLibrary() {
     .where(eq(whitelabelMedia.s3Key, 'shown/beach/taken-down.jpg'))
   const posts = await db.select().from(whitelabelPosts)
   unseenPosts = posts.filter(({ folderName }) => folderName !== 'beach').map(({ id }) => id)
+}
+
+/** A playlist with its parts, and captions beside the film. */
+async function addStream() {
+  const write = async (key: string, text: string) => {
+    const file = path.join(site.mediaRoot, key)
+    await mkdir(path.dirname(file), { recursive: true })
+    await writeFile(file, text)
+  }
+  for (const [index, key] of PARTS.entries()) {
+    const text = `WEBVTT\n\npart ${index}\n`
+    originals.set(digest(Buffer.from(text)), key)
+    await write(key, text)
+  }
+  const playlist = [
+    '#EXTM3U',
+    '#EXT-X-TARGETDURATION:4',
+    '#EXTINF:4,',
+    'part-1.ts',
+    '#EXTINF:4,',
+    'part-2.ts',
+    '#EXT-X-ENDLIST',
+    '',
+  ]
+  await write('shown/beach/stream/index.m3u8', playlist.join('\n'))
+
+  const { db } = database
+  const [film] = await db
+    .select()
+    .from(whitelabelMedia)
+    .where(eq(whitelabelMedia.s3Key, 'shown/beach/film.mp4'))
+  const postId = film?.whitelabelPostId ?? 0
+  const key = 'shown/beach/stream/index.m3u8'
+  await db.insert(whitelabelMedia).values({ whitelabelPostId: postId, s3Key: key, url: key, type: 'video' })
+  const captions = 'shown/beach/film.pt-BR.vtt'
+  await db
+    .insert(whitelabelCaptions)
+    .values({ whitelabelMediaId: film?.id ?? 0, language: 'pt-BR', s3Key: captions, url: captions })
 }
 
 /** A picture of its own for each, large enough that every size is smaller than the original. */
@@ -98,6 +143,10 @@ const TRIES: Record<string, () => string[]> = {
     '/creators?q=taken',
     '/creators?q=unpublished',
   ],
+  '/search/suggestions': () => ['shown', 'taken', 'unpublished'].map((q) => `/search/suggestions?q=${q}`),
+  '/offline': () => ['/offline'],
+  '/sw.js': () => ['/sw.js'],
+  '/creators/:slug/posts': () => creators().map((slug) => `/creators/${slug}/posts`),
   '/creators/:slug': () => creators().map((slug) => `/creators/${slug}`),
   '/posts/:id': () => posts().map((id) => `/posts/${id}`),
   '/api/v1/models': () => ['/api/v1/models', '/api/v1/models?q=shown', '/api/v1/models?q=withdrawn'],
@@ -106,10 +155,27 @@ const TRIES: Record<string, () => string[]> = {
   '/api/v1/posts/:id': () => posts().map((id) => `/api/v1/posts/${id}`),
   '/api/openapi.json': () => ['/api/openapi.json'],
   '/media/*': () =>
-    [...SHOWN, ...UNSEEN].flatMap((key) => [`/media/${key}`, `/media/${key}?e=9999999999&s=forged`]),
+    [...EVERYTHING, ...UNSEEN].flatMap((key) => [`/media/${key}`, `/media/${key}?e=9999999999&s=forged`]),
   '/assets/:name': () => ['/assets/../../package.json', '/assets/nothing.js'],
   '/favicon.ico': () => ['/favicon.ico'],
   '/robots.txt': () => ['/robots.txt'],
+  '/pictures/:variant/:token': () => ['/pictures/page/forged', '/pictures/full/AAAA', '/pictures/teaser/'],
+  '/hls/*': () => [
+    '/hls/shown/beach/stream/index.m3u8',
+    '/hls/shown/beach/stream/index.m3u8?e=9999999999&s=forged',
+  ],
+  '/captions/*': () => [
+    '/captions/shown/beach/film.pt-BR.vtt',
+    '/captions/shown/beach/1.jpg?e=9999999999&s=forged',
+  ],
+  '/:name{brand\\.[0-9a-f]+\\.css}': () => ['/brand.0.css'],
+  '/:name{logo\\.[0-9a-f]+\\.[a-z]+}': () => ['/logo.0.png'],
+  '/manifest.webmanifest': () => ['/manifest.webmanifest'],
+  '/terms': () => ['/terms'],
+  '/privacy': () => ['/privacy'],
+  '/sitemap.xml': () => ['/sitemap.xml'],
+  '/sitemaps/:name': () => ['/sitemaps/creators-1.xml', '/sitemaps/posts-1.xml', '/sitemaps/posts-2.xml'],
+  '/creators/:slug/feed.xml': () => creators().map((slug) => `/creators/${slug}/feed.xml`),
   '/health/live': () => ['/health/live'],
   '/health/ready': () => ['/health/ready'],
 }
@@ -132,12 +198,13 @@ test.each(Object.keys(VIEWERS))(
   async (viewer) => {
     const { answers, bytes } = await crawl(viewer)
     const seen = new Set(bytes.map((body) => originals.get(digest(body))).filter((key) => key !== undefined))
-    expect([...seen].sort()).toEqual(WATCH.includes(viewer) ? SHOWN : [])
+    expect([...seen].sort()).toEqual(WATCH.includes(viewer) ? EVERYTHING : [])
 
     for (const { address, text } of answers) {
       expect(text, address).not.toMatch(UNSEEN_WORDS)
       // Who may not watch is not even told the keys.
-      if (!WATCH.includes(viewer)) expect(text, address).not.toMatch(/beach\/|film\.mp4|\/media\/shown/)
+      if (!WATCH.includes(viewer))
+        expect(text, address).not.toMatch(/beach\/|film\.|\/(media|hls|captions)\/shown/)
     }
     for (const id of unseenPosts)
       expect(answers.find(({ address }) => address === `/posts/${id}`)?.status).toBe(404)
@@ -150,7 +217,7 @@ test('on a free site everybody sees the originals of what is public, and no more
   const { bytes } = await crawl('guest')
   await writeSetting(database.db, 'access', 'members')
   const seen = new Set(bytes.map((body) => originals.get(digest(body))).filter((key) => key !== undefined))
-  expect([...seen].sort()).toEqual(SHOWN)
+  expect([...seen].sort()).toEqual(EVERYTHING)
 })
 
 interface Answer {
