@@ -14,6 +14,10 @@ RUN node scripts/build.mjs
 FROM node:20-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 WORKDIR /app
+# Posters of videos, their size and length.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ffmpeg \
+  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app ./
 RUN ln -s /app/bin/creatorflix.mjs /usr/local/bin/creatorflix \
   && install --directory --owner=node --group=node --mode=700 /data

@@ -99,6 +99,21 @@ test('a post or a file that is taken down stays so through a sync, until it is s
   expect((await postsOfAna())[0]?.images).toEqual(post.images)
 })
 
+test('files that no picture can be made of are listed, with the reason', async () => {
+  expect((await command('media', 'unreadable')).stdout).toContain('A picture could be made of every file')
+  const page = await (await fetch(`${site.address}/creators/Ana`)).text()
+  const [picture = ''] = page.match(/\/pictures\/card\/[\w-]+/) ?? []
+  for (let time = 0; time < 2; time++) expect(await statusOf(picture)).toBe(404)
+
+  const listed = await jsonOf('media', 'unreadable')
+  expect(listed).toEqual([
+    { key: expect.stringMatching(/^Ana\//), reason: 'not a picture', since: expect.any(String), times: 2 },
+  ])
+  expect((await command('media', 'unreadable')).stdout).toMatch(
+    /^not a picture {2}\d{4}-\d\d-\d\d {2}asked 2x {5}Ana\//,
+  )
+})
+
 test('the erd, the impact and the doctor come from the database that is open', async () => {
   expect((await command('erd')).stdout).toMatch(/^erDiagram\n.*whitelabel_models/s)
   expect((await command('impact', 'whitelabel_models', '1')).stdout).toContain('whitelabel_posts')
