@@ -2,6 +2,7 @@
 // state it is in. Run by itself, it bundles ahead of the first start.
 import { createHash } from 'node:crypto'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,48 +16,62 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { bundleClient, CLIENT_SOURCE } from './build-client.mjs'
 import { ROOT } from './packages.mjs'
+import { say } from './say.mjs'
 
 const BUILDER = fileURLToPath(import.meta.url)
+const CLIENT_BUILDER = path.join(path.dirname(BUILDER), 'build-client.mjs')
 const SOURCE = path.join(ROOT, 'src')
 const CACHE = path.join(ROOT, 'node_modules/.cache/creatorflix-builds')
 /** Servers that run may load a part of an older one yet. */
-const KEPT_BUILDS = 5
+const KEPT_BUILDS = 8
 
 /** The command line, ready to be imported: its address as a URL. */
 export async function builtCli() {
-  const folder = path.join(CACHE, stateOfSource())
-  const cli = pathToFileURL(path.join(folder, 'cli.js')).href
-  if (existsSync(fileURLToPath(cli))) return cli
+  const folder = await builtFolder(stateOf(SOURCE), bundle)
+  return pathToFileURL(path.join(folder, 'cli.js')).href
+}
+
+/** The folder of what browsers run, for a source that runs without being bundled: tests and benchmarks. */
+const builtClient = () => builtFolder(`client-${stateOf(CLIENT_SOURCE)}`, bundleClient)
+
+async function builtFolder(state, makeBundle) {
+  const folder = path.join(CACHE, state)
+  if (existsSync(folder)) return folder
 
   const draft = draftFolder()
-  await bundle(draft).catch(() => {
+  await makeBundle(draft).catch((error) => {
     rmSync(draft, { recursive: true })
+    console.error(error.message)
     console.error('The source could not be bundled, for the reason above.')
     process.exit(1)
   })
-  if (!draft.startsWith(CACHE)) return pathToFileURL(path.join(draft, 'cli.js')).href
+  if (!draft.startsWith(CACHE)) return draft
   try {
+    // Made for its maker alone; whoever runs the program may be another user, as in a container.
+    chmodSync(draft, 0o755)
     renameSync(draft, folder)
   } catch (error) {
     // Another process was quicker with the same.
     rmSync(draft, { recursive: true })
-    if (!existsSync(fileURLToPath(cli))) throw error
+    if (!existsSync(folder)) throw error
   }
   removeOldBuilds()
-  return cli
+  return folder
 }
 
-function stateOfSource() {
+function stateOf(source) {
   const hash = createHash('sha256')
-  for (const file of [BUILDER, path.join(ROOT, 'package-lock.json')]) hash.update(readFileSync(file))
-  for (const file of sourceFiles()) hash.update(file).update(readFileSync(path.join(SOURCE, file)))
+  const builders = [BUILDER, CLIENT_BUILDER, path.join(ROOT, 'package-lock.json')]
+  for (const file of builders) hash.update(readFileSync(file))
+  for (const file of sourceFiles(source)) hash.update(file).update(readFileSync(path.join(source, file)))
   return hash.digest('hex').slice(0, 16)
 }
 
-const sourceFiles = () =>
-  readdirSync(SOURCE, { recursive: true })
-    .filter((file) => /\.tsx?$/.test(file) && !file.includes('.test.'))
+const sourceFiles = (source) =>
+  readdirSync(source, { recursive: true })
+    .filter((file) => /\.(tsx?|css|json)$/.test(file) && !file.includes('.test.'))
     .sort()
 
 /** Where the installation may not be written to, a bundle lasts as long as its process. */
@@ -73,6 +88,7 @@ function draftFolder() {
 
 async function bundle(outdir) {
   const { build } = await import('esbuild')
+  await bundleClient(path.join(outdir, 'client'))
   await build({
     entryPoints: [path.join(SOURCE, 'cli.ts')],
     outdir,
@@ -92,7 +108,7 @@ async function bundle(outdir) {
     banner: {
       js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
     },
-    plugins: [ownAddresses],
+    plugins: [clientBesideBundle, ownAddresses],
     logLevel: 'error',
   })
 }
@@ -112,6 +128,17 @@ const ownAddresses = {
   },
 }
 
+/** In a bundle, what browsers run lies beside it; unbundled, it is made on demand. */
+const clientBesideBundle = {
+  name: 'client-beside-bundle',
+  setup(build) {
+    build.onLoad({ filter: /\/src\/web\/client-folder\.ts$/ }, () => ({
+      contents: "export const clientFolder = () => new URL('client/', import.meta.url)",
+      loader: 'ts',
+    }))
+  },
+}
+
 function removeOldBuilds() {
   const byAge = readdirSync(CACHE)
     .map((name) => path.join(CACHE, name))
@@ -119,4 +146,7 @@ function removeOldBuilds() {
   for (const folder of byAge.slice(KEPT_BUILDS)) rmSync(folder, { recursive: true, force: true })
 }
 
-if (process.argv[1] === BUILDER) await builtCli()
+if (process.argv[1] === BUILDER) {
+  if (process.argv[2] === 'client') say(await builtClient())
+  else await builtCli()
+}

@@ -9,6 +9,7 @@ import { say } from '../say.mjs'
 export const checks = [
   { name: 'format and lint', run: () => succeeds('biome', 'check', '.') },
   { name: 'types', run: () => succeeds('tsc') },
+  { name: 'types of what browsers run', run: () => succeeds('tsc', '--project', 'src/web/client') },
   { name: 'the stylesheet is that of its sources', run: stylesheetIsCurrent },
   { name: 'the migration files fit together', run: () => succeeds('drizzle-kit', 'check') },
   { name: 'the migrations make the schema', run: migrationsMakeSchema },

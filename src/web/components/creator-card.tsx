@@ -1,7 +1,7 @@
 import type { CreatorView } from '#src/services/catalogue/views.ts'
 import { creatorAddress } from '../addresses.ts'
 import { usePage } from '../render.tsx'
-import { Picture } from './picture.tsx'
+import { Picture, SIZES } from './picture.tsx'
 
 export function CreatorCard({ creator, isFirstSeen }: { creator: CreatorView; isFirstSeen?: boolean }) {
   const { words } = usePage()
@@ -9,15 +9,16 @@ export function CreatorCard({ creator, isFirstSeen }: { creator: CreatorView; is
     <li class="min-w-0">
       <a class="card group aspect-3/4" href={creatorAddress(creator.slug)}>
         <Picture
-          source={creator.thumbnail}
+          picture={creator.cover}
           name={creator.name}
+          sizes={SIZES.poster}
           letters="pb-16 text-5xl"
           isFirstSeen={isFirstSeen ?? false}
         />
-        {creator.isSponsored && <span class="badge top-3 left-3">{words.creator.sponsored}</span>}
+        {creator.isSponsored && <span class="badge start-3 top-3">{words.creator.sponsored}</span>}
         <span class="scrim">
-          <bdi class="line-clamp-2 text-left font-semibold break-words hyphens-auto">{creator.name}</bdi>
-          <span class="text-sm text-white/80">{words.counts.posts(creator.postCount)}</span>
+          <bdi class="line-clamp-2 text-start font-semibold break-words hyphens-auto">{creator.name}</bdi>
+          <span class="text-sm text-white/75">{words.counts.posts(creator.postCount)}</span>
         </span>
       </a>
     </li>

@@ -2,15 +2,25 @@
 const PATHS = {
   search: 'M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14Zm5.2 12.2L21 21',
   play: 'M7 4.5v15l12-7.5-12-7.5Z',
+  pause: 'M8 5v14M16 5v14',
   photo: 'M4 5h16v14H4V5Zm0 11 4.5-4.5L13 16l3-3 4 4M15.5 9.5h.01',
   lock: 'M6 11h12v9H6v-9Zm2.5 0V8a3.5 3.5 0 0 1 7 0v3',
   download: 'M12 4v11m-4.5-4L12 15.5 16.5 11M5 20h14',
   previous: 'M15 5l-7 7 7 7',
   next: 'M9 5l7 7-7 7',
+  up: 'M12 20V5m-6 6 6-6 6 6',
+  close: 'M6 6l12 12M18 6 6 18',
+  help: 'M9 9.2a3 3 0 1 1 4.4 2.7c-.9.5-1.4 1.1-1.4 2.1v.5m0 3.5h.01',
+  dark: 'M20 14.2A8.2 8.2 0 0 1 9.8 4 8.2 8.2 0 1 0 20 14.2Z',
+  restart: 'M5 12a7 7 0 1 0 2.3-5.2M5 4.5v3.8h3.8',
+  offline: 'M4 4l16 16M8.5 8.8A8 8 0 0 0 5 11m7-3a9 9 0 0 1 7 3m-10.6 3.4a5 5 0 0 1 7.2 0M12 18.5h.01',
+  film: 'M4 5h16v14H4V5Zm4 0v14m8-14v14M4 9.7h4m-4 4.6h4m8-4.6h4m-4 4.6h4',
 }
 
+export type IconName = keyof typeof PATHS
+
 /** Decoration: the text beside it says the same. */
-export function Icon({ name, class: size = 'size-5' }: { name: keyof typeof PATHS; class?: string }) {
+export function Icon({ name, class: size = 'size-5' }: { name: IconName; class?: string }) {
   return (
     <svg
       class={`${size} shrink-0`}

@@ -1,36 +1,82 @@
+import type { PictureView } from '#src/services/catalogue/views.ts'
 import { Placeholder } from './placeholder.tsx'
 
+/** How wide a picture stands on a page, for browsers to choose a size by: `sizes` of HTML. */
+export const SIZES = {
+  poster: '(min-width: 80rem) 13rem, (min-width: 64rem) 23vw, (min-width: 40rem) 31vw, 46vw',
+  post: '(min-width: 80rem) 19rem, (min-width: 64rem) 31vw, 48vw',
+  shelfPost: '(min-width: 64rem) 20rem, (min-width: 40rem) 38vw, 72vw',
+  avatar: '9rem',
+  small: '3rem',
+  whole: '100vw',
+  gallery: '(min-width: 64rem) 30vw, (min-width: 40rem) 45vw, 75vw',
+  single: '(min-width: 72rem) 70rem, 100vw',
+}
+
 interface PictureProps {
-  source: string | null
+  picture: PictureView | null
   /** What the placeholder is made from. */
   name: string
+  sizes: string
   /** Empty where the text beside it says the same. */
   alt?: string
   /** Whether it is seen at once, and so not worth waiting with. */
   isFirstSeen?: boolean
-  /** Whether all of it is shown, rather than what fills the box. */
-  isWhole?: boolean
-  /** The size of the placeholder's letters. */
+  /** Whether it is the largest thing that is seen at first. */
+  isMain?: boolean
+  /** Of the placeholder's letters. */
   letters?: string
+  /** `fills` the box it is in, which gives it its shape; `keeps` its own shape. */
+  shape?: 'fills' | 'keeps'
 }
 
-/** Fills the box it is in, which fixes its shape before it has arrived. */
-export function Picture({
-  source,
-  name,
+/** Stands before its placeholder, which shows until it has arrived and where it never does. */
+export function Picture(props: PictureProps) {
+  const { picture, name, letters } = props
+  return (
+    <>
+      <Placeholder name={name} {...(letters && { class: letters })} />
+      {picture && <Image {...props} picture={picture} />}
+    </>
+  )
+}
+
+function Image({
+  picture,
+  sizes,
   alt = '',
   isFirstSeen = false,
-  isWhole = false,
-  letters,
-}: PictureProps) {
-  if (source === null) return <Placeholder name={name} {...(letters && { class: letters })} />
+  isMain = false,
+  shape = 'fills',
+}: PictureProps & { picture: PictureView }) {
+  const sources = usefulSources(picture)
   return (
     <img
-      class={`absolute inset-0 size-full ${isWhole ? 'object-contain' : 'object-cover'}`}
-      src={source}
+      class={shape === 'fills' ? 'picture-fills' : 'picture-keeps'}
+      src={sources[Math.min(1, sources.length - 1)]?.link}
+      {...(sources.length > 1 && {
+        srcset: sources.map(({ link, width }) => `${link} ${width}w`).join(', '),
+      })}
+      {...(sources.length > 1 && { sizes })}
+      {...(picture.size && { width: picture.size.width, height: picture.size.height })}
+      {...(picture.thumbhash && { 'data-thumbhash': picture.thumbhash })}
       alt={alt}
-      loading={isFirstSeen ? 'eager' : 'lazy'}
+      loading={isFirstSeen || isMain ? 'eager' : 'lazy'}
       decoding="async"
+      {...(isMain && { fetchpriority: 'high' })}
     />
   )
+}
+
+/** Nothing is ever enlarged: of the sizes beyond the picture's own, one is enough. */
+function usefulSources({ sources, size }: PictureView) {
+  if (size === null) return sources
+  const enough = sources.findIndex(({ width }) => width >= size.width)
+  const useful = enough === -1 ? sources : sources.slice(0, enough + 1)
+  return useful.map(({ width, link }) => ({ link, width: Math.min(width, size.width) }))
+}
+
+/** The largest there is, up to so many pixels. */
+export function linkOfWidth({ sources }: PictureView, width: number): string {
+  return (sources.findLast((source) => source.width <= width) ?? sources[0])?.link ?? ''
 }

@@ -2,33 +2,62 @@ import type { PostView } from '#src/services/catalogue/views.ts'
 import { postAddress } from '../addresses.ts'
 import { usePage } from '../render.tsx'
 import { Icon } from './icon.tsx'
-import { Picture } from './picture.tsx'
+import { Picture, SIZES } from './picture.tsx'
 
-export function PostCard({ post }: { post: PostView }) {
-  const { words } = usePage()
+interface PostCardProps {
+  post: PostView
+  sizes?: string
+  /** Where posts of many creators stand side by side. */
+  namesCreator?: boolean
+  isFirstSeen?: boolean
+}
+
+export function PostCard({ post, sizes = SIZES.post, namesCreator = false, isFirstSeen }: PostCardProps) {
   return (
     <li class="min-w-0">
       <a class="group block rounded-2xl" href={postAddress(post.id)}>
         <span class="card aspect-4/3">
-          <Picture source={post.thumbnail} name={post.title} />
-          {post.locked && (
-            <span class="badge top-3 left-3">
-              <Icon name="lock" class="size-4" />
-              {words.post.locked}
-            </span>
-          )}
-          <span class="badge right-3 bottom-3">
+          <Picture
+            picture={post.cover}
+            name={post.title}
+            sizes={sizes}
+            letters="text-3xl"
+            isFirstSeen={isFirstSeen ?? false}
+          />
+          {post.locked && <LockedMark />}
+          <span class="badge end-2.5 bottom-2.5">
             <MediaCounts post={post} />
           </span>
         </span>
-        <bdi class="mt-3 line-clamp-2 text-left font-medium break-words group-hover:text-accent">
-          {post.title}
-        </bdi>
-        <time class="mt-0.5 block text-sm text-muted" datetime={post.createdAt.toISOString()}>
-          {words.shortDate(post.createdAt)}
-        </time>
+        <bdi class="post-title">{post.title}</bdi>
+        <span class="mt-0.5 flex min-w-0 gap-1.5 text-sm text-muted">
+          {namesCreator && (
+            <>
+              <bdi class="truncate">{post.model.name}</bdi>
+              <span aria-hidden="true">·</span>
+            </>
+          )}
+          <PostDate post={post} />
+        </span>
       </a>
     </li>
+  )
+}
+
+function PostDate({ post: { createdAt } }: { post: PostView }) {
+  return (
+    <time class="shrink-0" datetime={createdAt.toISOString()}>
+      {usePage().words.shortDate(createdAt)}
+    </time>
+  )
+}
+
+function LockedMark() {
+  return (
+    <span class="badge start-2.5 top-2.5">
+      <Icon name="lock" class="size-4" />
+      {usePage().words.post.locked}
+    </span>
   )
 }
 

@@ -1,7 +1,7 @@
 import { usePage } from '../render.tsx'
 import { Icon } from './icon.tsx'
 
-/** @param id tells apart the forms of one page. */
+/** Searches as one types, where there is a script. @param id tells apart the forms of one page. */
 export function SearchForm({
   id,
   value = '',
@@ -14,7 +14,7 @@ export function SearchForm({
   const { words } = usePage()
   return (
     <search class={size}>
-      <form class="relative" action="/creators" method="get">
+      <form class="relative" action="/creators" method="get" data-suggestions={SUGGESTIONS}>
         <label class="sr-only" for={id}>
           {words.search.label}
         </label>
@@ -27,13 +27,25 @@ export function SearchForm({
           placeholder={words.search.placeholder}
           maxlength={100}
           autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
           enterkeyhint="search"
         />
         <button class="icon-button absolute inset-y-0 end-0" type="submit">
           <Icon name="search" />
           <span class="sr-only">{words.search.submit}</span>
         </button>
+        <div
+          class="suggestions"
+          id={`${id}-suggestions`}
+          role="listbox"
+          aria-label={words.search.suggestions}
+          hidden
+        />
+        <p class="sr-only" role="status" />
       </form>
     </search>
   )
 }
+
+const SUGGESTIONS = '/search/suggestions'

@@ -1,66 +1,119 @@
 import type { CreatorPosts, CreatorView } from '#src/services/catalogue/views.ts'
+import { creatorAddress } from '../addresses.ts'
+import { Avatar } from '../components/avatar.tsx'
+import { Icon } from '../components/icon.tsx'
 import { Notice } from '../components/notice.tsx'
 import { BeyondLastPage, isBeyondLast, Pagination } from '../components/pagination.tsx'
-import { Picture } from '../components/picture.tsx'
-import { PostCard } from '../components/post-card.tsx'
+import { Picture, SIZES } from '../components/picture.tsx'
+import { PostPiece } from '../components/post-piece.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
 import { usePage } from '../render.tsx'
 
-export function CreatorPage({ creator, posts }: CreatorPosts) {
+export interface CreatorPageProps extends CreatorPosts {
+  /** Where the list goes on behind this page; null where it ends, and on other pages than the first. */
+  next: string | null
+}
+
+export function CreatorPage({ creator, posts, next }: CreatorPageProps) {
   const { words } = usePage()
   return (
     <SiteLayout title={creator.name} {...(creator.description && { description: creator.description })}>
       <CreatorHeader creator={creator} />
       <section class="shell pt-10" aria-labelledby="posts">
-        <h2 class="mb-5 text-2xl font-bold tracking-tight" id="posts">
+        <h2 class="heading mb-5" id="posts">
           {words.creator.posts}
         </h2>
-        <Posts posts={posts} />
-        <Pagination pages={posts} />
+        <Posts creator={creator} posts={posts} next={next} />
       </section>
     </SiteLayout>
   )
 }
 
 function CreatorHeader({ creator }: { creator: CreatorView }) {
-  const { words } = usePage()
   return (
     <div>
       <div class="banner">
-        <Picture source={creator.banner} name={creator.name} letters="text-transparent" isFirstSeen />
+        <Picture
+          picture={creator.banner ?? creator.cover}
+          name={creator.name}
+          sizes={SIZES.whole}
+          letters="text-transparent"
+          isMain
+        />
       </div>
-      <div class="shell relative -mt-14 flex flex-col gap-4 sm:-mt-16 sm:flex-row sm:items-end sm:gap-6">
-        <div class="avatar size-28 sm:size-36">
-          <Picture source={creator.icon ?? creator.thumbnail} name={creator.name} isFirstSeen />
-        </div>
-        <div class="min-w-0 sm:pb-2">
-          <h1 class="text-3xl font-black tracking-tight break-words sm:text-4xl">
+      <div class="shell relative -mt-16 flex flex-col gap-4 sm:-mt-20 sm:flex-row sm:items-end sm:gap-6">
+        <Avatar
+          creator={creator}
+          size="size-28 sm:size-40 ring-4 ring-ground"
+          letters="text-4xl"
+          sizes={SIZES.avatar}
+        />
+        <div class="min-w-0 sm:pb-3">
+          <h1 class="page-title">
             <bdi>{creator.name}</bdi>
           </h1>
-          <p class="mt-1 flex flex-wrap items-center gap-2 text-muted">
-            {words.counts.posts(creator.postCount)}
-            {creator.isSponsored && <span class="tag">{words.creator.sponsored}</span>}
-          </p>
+          <CreatorFacts creator={creator} />
         </div>
       </div>
       {creator.description && (
         <div class="shell mt-5">
-          <p class="max-w-prose text-muted whitespace-pre-line">{creator.description}</p>
+          <p class="max-w-prose leading-relaxed text-muted whitespace-pre-line break-words">
+            {creator.description}
+          </p>
         </div>
       )}
     </div>
   )
 }
 
-function Posts({ posts }: Pick<CreatorPosts, 'posts'>) {
+function CreatorFacts({ creator }: { creator: CreatorView }) {
+  const { words } = usePage()
+  return (
+    <p class="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+      <span class="font-semibold text-ink">{words.counts.posts(creator.postCount)}</span>
+      {creator.updatedAt && <span>{words.creator.newestFrom(words.date(creator.updatedAt))}</span>}
+      {creator.isSponsored && <span class="tag">{words.creator.sponsored}</span>}
+    </p>
+  )
+}
+
+function Posts({ creator, posts, next }: CreatorPageProps) {
   const { words } = usePage()
   if (isBeyondLast(posts)) return <BeyondLastPage />
   if (posts.total === 0) return <Notice title={words.creator.noPosts} hint={words.creator.noPostsHint} />
   return (
-    <ul class="post-grid">
-      {posts.data.map((post) => (
-        <PostCard post={post} />
-      ))}
-    </ul>
+    <div {...(next && { 'data-endless': `${creatorAddress(creator.slug)}/posts` })}>
+      <div data-pieces>
+        <PostPiece posts={posts.data} next={next} isFirst />
+      </div>
+      <div data-pages>
+        <Pagination pages={posts} />
+      </div>
+      {next && <EndlessFoot />}
+    </div>
+  )
+}
+
+/** Shown by the script, in place of the links to other pages. */
+function EndlessFoot() {
+  const { creator } = usePage().words
+  return (
+    <div class="mt-10 flex flex-col items-center gap-3 text-center" data-foot hidden>
+      <p
+        class="text-muted"
+        role="status"
+        data-status
+        data-loading={creator.loading}
+        data-failed={creator.notLoaded}
+        data-end={creator.allShown}
+      />
+      <button class="button-quiet" type="button" data-more data-again={creator.fetchAgain}>
+        {creator.morePosts}
+      </button>
+      <a class="nav-link" href="#content" data-top hidden>
+        <Icon name="up" class="me-1.5 size-4" />
+        {creator.toTop}
+      </a>
+    </div>
   )
 }

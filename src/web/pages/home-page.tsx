@@ -1,78 +1,113 @@
 import type { CreatorView, LibraryStats } from '#src/services/catalogue/views.ts'
 import { creatorAddress } from '../addresses.ts'
 import { CreatorCard } from '../components/creator-card.tsx'
+import { Hero, HeroSlide } from '../components/hero.tsx'
 import { Notice } from '../components/notice.tsx'
-import { Picture } from '../components/picture.tsx'
+import { Shelf } from '../components/shelf.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
 import { usePage } from '../render.tsx'
 
-interface HomePageProps {
+export interface HomePageProps {
+  /** Chosen by the owner, else the biggest that have a banner. */
+  featured: CreatorView[]
   newest: CreatorView[]
   biggest: CreatorView[]
+  recentlyUpdated: CreatorView[]
   stats: LibraryStats
 }
 
-export function HomePage({ newest, biggest, stats }: HomePageProps) {
-  const { words } = usePage()
-  const featured = biggest.find(({ banner }) => banner !== null) ?? biggest[0]
+export function HomePage({ featured, newest, biggest, recentlyUpdated, stats }: HomePageProps) {
+  const { home } = usePage().words
   return (
     <SiteLayout title={null} current="home">
-      <Welcome stats={stats} {...(featured && { featured })} />
+      <Highlights featured={featured} stats={stats} />
       {newest.length === 0 && (
         <div class="shell pt-12">
-          <Notice title={words.home.empty} hint={words.home.emptyHint} />
+          <Notice title={home.empty} hint={home.emptyHint} />
         </div>
       )}
-      <Shelf
+      <Creators
         id="newest"
-        title={words.home.newest}
+        title={home.newest}
         creators={newest}
-        more="/creators"
-        moreLabel={words.home.seeAllNewest}
+        more={{ address: '/creators', label: home.seeAllNewest }}
       />
-      <Shelf
+      <Creators
+        id="updated"
+        title={home.updated}
+        creators={recentlyUpdated}
+        more={{ address: '/creators?order=updated', label: home.seeAllUpdated }}
+      />
+      <Creators
         id="biggest"
-        title={words.home.biggest}
+        title={home.biggest}
         creators={biggest}
-        more="/creators?order=biggest"
-        moreLabel={words.home.seeAllBiggest}
+        more={{ address: '/creators?order=biggest', label: home.seeAllBiggest }}
       />
     </SiteLayout>
   )
 }
 
-function Welcome({ featured, stats }: { featured?: CreatorView; stats: LibraryStats }) {
+function Highlights({ featured, stats }: Pick<HomePageProps, 'featured' | 'stats'>) {
+  const total = featured.length + 1
+  return (
+    <Hero total={total}>
+      <Welcome stats={stats} total={total} {...(featured[0] && { backdrop: featured[0] })} />
+      {featured.map((creator, index) => (
+        <FeaturedCreator creator={creator} number={index + 2} total={total} />
+      ))}
+    </Hero>
+  )
+}
+
+/** Says what the site is, before its creators speak for it. */
+function Welcome({ backdrop, stats, total }: { backdrop?: CreatorView; stats: LibraryStats; total: number }) {
   const { words, siteName } = usePage()
   return (
-    <section class="hero isolate">
-      {featured && (
-        <div class="hero-backdrop">
-          <Picture
-            source={featured.banner ?? featured.thumbnail}
-            name={featured.name}
-            letters="text-transparent"
-            isFirstSeen
-          />
-        </div>
-      )}
-      <div class="shell flex flex-col items-start gap-6 pt-16 pb-14 sm:pt-36 sm:pb-20">
-        <h1 class="max-w-2xl text-4xl font-black tracking-tight text-balance sm:text-6xl">
-          {words.home.welcome(siteName)}
-        </h1>
-        <p class="max-w-xl text-lg text-muted text-pretty sm:text-xl">{words.home.introduction}</p>
-        <div class="flex flex-wrap gap-3">
-          <a class="button" href="/creators">
-            {words.home.seeCreators}
+    <HeroSlide number={1} total={total} {...(backdrop && { backdrop })} isFirst>
+      <h1 class="hero-title">{words.home.welcome(siteName)}</h1>
+      <p class="max-w-xl text-lg text-pretty text-muted sm:text-xl">{words.home.introduction}</p>
+      <div class="mt-2 flex flex-wrap gap-3">
+        <a class="button" href="/creators">
+          {words.home.seeCreators}
+        </a>
+        {backdrop && (
+          <a class="button-quiet" href={creatorAddress(backdrop.slug)}>
+            <bdi class="line-clamp-2 min-w-0 break-words">{words.home.openCreator(backdrop.name)}</bdi>
           </a>
-          {featured && (
-            <a class="button-quiet" href={creatorAddress(featured.slug)}>
-              <bdi>{words.home.openCreator(featured.name)}</bdi>
-            </a>
-          )}
-        </div>
-        {stats.creators > 0 && <Stats stats={stats} />}
+        )}
       </div>
-    </section>
+      {stats.creators > 0 && <Stats stats={stats} />}
+    </HeroSlide>
+  )
+}
+
+function FeaturedCreator({
+  creator,
+  number,
+  total,
+}: {
+  creator: CreatorView
+  number: number
+  total: number
+}) {
+  const { words } = usePage()
+  return (
+    <HeroSlide number={number} total={total} backdrop={creator}>
+      <p class="eyebrow">{creator.isSponsored ? words.creator.sponsored : words.home.featured}</p>
+      <h2 class="hero-title line-clamp-3">
+        <bdi>{creator.name}</bdi>
+      </h2>
+      <p class="text-lg text-muted">
+        {words.counts.posts(creator.postCount)}
+        {creator.updatedAt && ` · ${words.creator.newestFrom(words.shortDate(creator.updatedAt))}`}
+      </p>
+      <div class="mt-2 flex flex-wrap gap-3">
+        <a class="button" href={creatorAddress(creator.slug)}>
+          <bdi class="line-clamp-2 min-w-0 break-words">{words.home.openCreator(creator.name)}</bdi>
+        </a>
+      </div>
+    </HeroSlide>
   )
 }
 
@@ -88,33 +123,23 @@ function Stats({ stats }: { stats: LibraryStats }) {
   )
 }
 
-interface ShelfProps {
+function Creators({
+  id,
+  title,
+  creators,
+  more,
+}: {
   id: string
   title: string
   creators: CreatorView[]
-  more: string
-  moreLabel: string
-}
-
-/** A row to swipe on a phone, a grid where there is room. */
-function Shelf({ id, title, creators, more, moreLabel }: ShelfProps) {
-  const { words } = usePage()
+  more: { address: string; label: string }
+}) {
   if (creators.length === 0) return null
   return (
-    <section class="pt-12" aria-labelledby={id}>
-      <div class="shell flex items-center justify-between gap-4">
-        <h2 class="text-xl font-bold tracking-tight sm:text-2xl" id={id}>
-          {title}
-        </h2>
-        <a class="nav-link -me-3" href={more} aria-label={moreLabel}>
-          {words.home.seeAll}
-        </a>
-      </div>
-      <ul class="shelf shell mt-4">
-        {creators.map((creator) => (
-          <CreatorCard creator={creator} />
-        ))}
-      </ul>
-    </section>
+    <Shelf id={id} title={title} more={more}>
+      {creators.map((creator) => (
+        <CreatorCard creator={creator} />
+      ))}
+    </Shelf>
   )
 }

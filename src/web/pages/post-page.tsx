@@ -1,132 +1,115 @@
-import type { PostView } from '#src/services/catalogue/views.ts'
-import { creatorAddress } from '../addresses.ts'
+import type { PostDetail, PostNeighbour } from '#src/services/catalogue/views.ts'
+import { creatorAddress, postAddress } from '../addresses.ts'
+import { Avatar } from '../components/avatar.tsx'
+import { Film } from '../components/film.tsx'
+import { Gallery } from '../components/gallery.tsx'
 import { Icon } from '../components/icon.tsx'
-import { Picture } from '../components/picture.tsx'
-import { Placeholder } from '../components/placeholder.tsx'
-import { Video } from '../components/video.tsx'
+import { LockedPost } from '../components/locked-post.tsx'
+import { ShortcutHelp } from '../components/shortcut-help.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
 import { usePage } from '../render.tsx'
 import type { Dictionary } from '../words/en.ts'
 
-export function PostPage({ post }: { post: PostView }) {
+export function PostPage({ post }: { post: PostDetail }) {
+  const contents = contentsOf(post, usePage().words)
   return (
     <SiteLayout title={post.title} description={`${post.title}, ${post.model.name}`}>
-      <article class="shell pt-6 sm:pt-10">
-        <div class="mx-auto max-w-5xl">
-          <PostHeader post={post} />
-          {post.locked ? <LockedPost post={post} /> : <OpenPost post={post} />}
-          <MoreOfCreator post={post} />
+      <article class="shell pt-5 sm:pt-8">
+        <div class="mx-auto max-w-6xl">
+          <PostHeader post={post} contents={contents} />
+          {post.locked ? <LockedPost post={post} contents={contents} /> : <OpenPost post={post} />}
+          <Neighbours post={post} />
         </div>
       </article>
     </SiteLayout>
   )
 }
 
-function PostHeader({ post }: { post: PostView }) {
+function PostHeader({ post, contents }: { post: PostDetail; contents: string }) {
   const { words } = usePage()
   return (
-    <header class="mb-8">
-      <a
-        class="-ms-1 inline-flex min-h-11 items-center gap-3 rounded-full pe-4 ps-1 font-medium"
-        href={creatorAddress(post.model.slug)}
-      >
-        <span class="relative size-9 overflow-hidden rounded-full">
-          <Placeholder name={post.model.name} class="text-sm" />
-        </span>
-        <bdi class="min-w-0 break-words hover:text-accent">{post.model.name}</bdi>
+    <header class="mb-6 sm:mb-8">
+      <a class="creator-chip" href={creatorAddress(post.creator.slug)}>
+        <Avatar creator={post.creator} size="size-10" letters="text-sm" />
+        <bdi class="min-w-0 truncate">{post.creator.name}</bdi>
       </a>
-      <h1 class="mt-2 text-3xl font-black tracking-tight break-words text-balance sm:text-4xl">
+      <h1 class="page-title mt-3">
         <bdi>{post.title}</bdi>
       </h1>
-      <p class="mt-2 flex flex-wrap gap-x-4 text-muted">
+      <p class="mt-2 flex flex-wrap gap-x-3 text-muted">
         <time datetime={post.createdAt.toISOString()}>{words.date(post.createdAt)}</time>
-        <span>{contentsOf(post, words)}</span>
+        <span aria-hidden="true">·</span>
+        <span>{contents}</span>
       </p>
     </header>
   )
 }
 
-function OpenPost({ post }: { post: PostView }) {
+function OpenPost({ post }: { post: PostDetail }) {
   return (
     <div class="flex flex-col gap-10">
-      {post.videos.length > 0 && <Videos post={post} />}
-      {post.images.length > 0 && <Pictures post={post} />}
+      {post.films.length > 0 && <Films post={post} />}
+      {post.pictures.length > 0 && <Gallery title={post.title} pictures={post.pictures} />}
     </div>
   )
 }
 
-function Videos({ post: { title, videos } }: { post: PostView }) {
+function Films({ post: { title, films } }: { post: PostDetail }) {
   const { words } = usePage()
+  const arePlayable = films.some(({ kind }) => kind !== 'unplayable')
   return (
     <section aria-label={words.post.videos}>
-      <ul class="flex flex-col gap-6">
-        {videos.map((source, index) => (
+      <ul class="flex flex-col gap-8">
+        {films.map((film, index) => (
           <li>
-            <Video source={source} label={words.post.video(title, index + 1, videos.length)} />
+            <Film film={film} title={title} label={words.post.video(title, index + 1, films.length)} />
           </li>
         ))}
       </ul>
+      {arePlayable && <ShortcutHelp />}
     </section>
   )
 }
 
-/** Many are tiles that open on a tap; one or two are shown whole. */
-function Pictures({ post: { title, images } }: { post: PostView }) {
+/** By the arrow keys too, where they mean nothing else. */
+function Neighbours({ post: { newer, older, creator, locked } }: { post: PostDetail }) {
   const { words } = usePage()
-  const areFew = images.length <= 2
   return (
-    <section aria-label={words.post.pictures}>
-      <ul class={areFew ? 'picture-pair' : 'picture-grid'}>
-        {images.map((source, index) => (
-          <li class="min-w-0">
-            <a
-              class={`card ${areFew ? 'aspect-4/3' : 'aspect-square'}`}
-              href={source}
-              aria-label={words.post.openPicture(index + 1, images.length)}
-            >
-              <Picture
-                source={source}
-                name={title}
-                alt={words.post.picture(title, index + 1, images.length)}
-                isFirstSeen={index < 3}
-                isWhole={areFew}
-              />
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <nav
+      class="mt-12 grid gap-3 border-t border-line pt-8 sm:grid-cols-2"
+      aria-label={words.post.neighbours}
+      data-neighbours
+    >
+      {newer && <Neighbour post={newer} rel="prev" label={words.post.newer} />}
+      {older && <Neighbour post={older} rel="next" label={words.post.older} />}
+      {!locked && (
+        <a class="button-quiet mt-3 justify-self-center sm:col-span-2" href={creatorAddress(creator.slug)}>
+          <bdi class="line-clamp-2 min-w-0 break-words">{words.post.moreOf(creator.name)}</bdi>
+        </a>
+      )}
+    </nav>
   )
 }
 
-function LockedPost({ post }: { post: PostView }) {
-  const { words } = usePage()
+function Neighbour({ post, rel, label }: { post: PostNeighbour; rel: 'prev' | 'next'; label: string }) {
+  const isNewer = rel === 'prev'
   return (
-    <div class="locked-stage isolate">
-      <Picture source={post.thumbnail} name={post.title} letters="text-transparent" isFirstSeen />
-      <div class="locked-words">
-        <Icon name="lock" class="size-10" />
-        <h2 class="text-2xl font-bold text-balance">{words.post.lockedTitle}</h2>
-        <p class="max-w-prose text-white/85">{words.post.lockedHint(contentsOf(post, words))}</p>
-        <p class="max-w-prose text-white/85">{words.post.lockedSoon}</p>
-      </div>
-    </div>
-  )
-}
-
-function MoreOfCreator({ post: { model } }: { post: PostView }) {
-  return (
-    <p class="mt-12">
-      <a class="button-quiet" href={creatorAddress(model.slug)}>
-        <Icon name="previous" />
-        <bdi>{usePage().words.post.moreOf(model.name)}</bdi>
-      </a>
-    </p>
+    <a
+      class={`neighbour ${isNewer ? '' : 'flex-row-reverse justify-between sm:col-start-2 sm:justify-start sm:text-end'}`}
+      rel={rel}
+      href={postAddress(post.id)}
+    >
+      <Icon name={isNewer ? 'previous' : 'next'} class="size-6 text-muted rtl:rotate-180" />
+      <span class="min-w-0">
+        <span class="block text-sm text-muted">{label}</span>
+        <bdi class="line-clamp-2 font-semibold break-words">{post.title}</bdi>
+      </span>
+    </a>
   )
 }
 
 /** "12 photos and 2 videos", with the true counts. */
-function contentsOf({ imageCount, videoCount }: PostView, { counts, post }: Dictionary) {
+function contentsOf({ imageCount, videoCount }: PostDetail, { counts, post }: Dictionary) {
   if (videoCount === 0) return counts.pictures(imageCount)
   if (imageCount === 0) return counts.videos(videoCount)
   return post.and(counts.pictures(imageCount), counts.videos(videoCount))

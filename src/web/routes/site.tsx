@@ -1,26 +1,34 @@
 import { Hono } from 'hono'
-import { type PageRequest, pageRequest } from '#src/lib/pagination.ts'
+import { pageOf, pageRequest } from '#src/lib/pagination.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import {
   type CatalogueDeps,
+  CREATOR_ORDERS,
+  featuredCreators,
   libraryStats,
   listCreators,
-  postById,
   postsOfCreator,
+  postsOfCreatorAfter,
 } from '#src/services/catalogue/catalogue.ts'
-import { searchCreators } from '#src/services/catalogue/search.ts'
+import { creatorState } from '#src/services/catalogue/creator-state.ts'
+import { postDetail } from '#src/services/catalogue/post-detail.ts'
+import { searchFor, suggest } from '#src/services/catalogue/search.ts'
 import { searchWords, slugInPath } from '../addresses.ts'
-import type { AppEnv } from '../app-env.ts'
-import { CreatorPage } from '../pages/creator-page.tsx'
-import { type CreatorOrder, CreatorsPage } from '../pages/creators-page.tsx'
-import { HomePage } from '../pages/home-page.tsx'
+import type { AppContext, AppEnv } from '../app-env.ts'
+import { PostPiece } from '../components/post-piece.tsx'
+import { Suggestions } from '../components/suggestions.tsx'
+import { answerPage, openPageCache } from '../page-cache.ts'
+import { CreatorPage, type CreatorPageProps } from '../pages/creator-page.tsx'
+import { CREATOR_FILTERS, CreatorsPage } from '../pages/creators-page.tsx'
+import { HomePage, type HomePageProps } from '../pages/home-page.tsx'
 import { PostPage } from '../pages/post-page.tsx'
+import { SearchPage } from '../pages/search-page.tsx'
 import { allow } from '../policies.ts'
-import { renderPage } from '../render.tsx'
+import { renderFragment, renderPage } from '../render.tsx'
 import type { SiteIdentitySource } from '../site-identity.ts'
 
-/** One row of six, or two of three. */
-const CREATORS_ON_A_SHELF = 6
+const CREATORS_ON_A_SHELF = 12
+const FEATURED_CREATORS = 5
 /** Fills grids of two, three, four and six. */
 const ROWS_ON_A_PAGE = 24
 
@@ -29,53 +37,89 @@ const SLUG_SEGMENT = 1
 
 /** What visitors see. */
 export function siteRoutes(deps: CatalogueDeps, identity: SiteIdentitySource) {
-  const shelf = pageRequest(1, CREATORS_ON_A_SHELF)
-
+  const kept = openPageCache()
   return new Hono<AppEnv>()
     .get('/', allow('public'), async (c) => {
-      const [newest, biggest, stats] = await Promise.all([
-        listCreators(deps, c.var.viewer, { order: 'newest', page: shelf }),
-        listCreators(deps, c.var.viewer, { order: 'biggest', page: shelf }),
-        libraryStats(deps),
-      ])
-      return renderPage(
-        c,
-        await identity.fresh(),
-        <HomePage newest={newest.data} biggest={biggest.data} stats={stats} />,
-      )
+      const home = await homePage(deps, c.var.viewer)
+      return renderPage(c, await identity.fresh(), <HomePage {...home} />)
     })
 
     .get('/creators', allow('public'), async (c) => {
       const search = searchWords(c)
-      const order = c.req.query('order') === 'biggest' ? 'biggest' : 'newest'
       const page = pageRequest(c.req.query('page'), ROWS_ON_A_PAGE)
-      const creators = await findCreators(deps, c.var.viewer, { search, order, page })
+      if (search !== null) {
+        const results = await searchFor(deps, c.var.viewer, search, page)
+        return renderPage(c, await identity.fresh(), <SearchPage search={search} results={results} />)
+      }
+      const order = known(CREATOR_ORDERS, c.req.query('order')) ?? 'newest'
+      const has = known(CREATOR_FILTERS, c.req.query('has'))
+      const creators = await listCreators(deps, c.var.viewer, { order, has, page })
       return renderPage(
         c,
         await identity.fresh(),
-        <CreatorsPage creators={creators} order={order} search={search} />,
+        <CreatorsPage creators={creators} order={order} filter={has ?? null} />,
       )
     })
 
+    .get('/search/suggestions', allow('public'), async (c) => {
+      const search = searchWords(c)
+      if (search === null) return c.body(null, 204)
+      const found = await suggest(deps, search)
+      return renderFragment(c, await identity.fresh(), <Suggestions search={search} found={found} />)
+    })
+
     .get('/creators/:slug', allow('public'), async (c) => {
-      const page = pageRequest(c.req.query('page'), ROWS_ON_A_PAGE)
-      const { creator, posts } = await postsOfCreator(deps, c.var.viewer, slugInPath(c, SLUG_SEGMENT), page)
-      return renderPage(c, await identity.fresh(), <CreatorPage creator={creator} posts={posts} />)
+      const state = await creatorState(deps, c.var.viewer, slugInPath(c, SLUG_SEGMENT))
+      const site = await identity.fresh()
+      return answerPage(c, kept, {
+        identity: site,
+        version: state?.version ?? null,
+        freshFor: state?.freshFor ?? 0,
+        render: async () => renderPage(c, site, <CreatorPage {...(await creatorPage(deps, c))} />),
+      })
+    })
+
+    .get('/creators/:slug/posts', allow('public'), async (c) => {
+      const piece = { cursor: c.req.query('after') ?? null, limit: ROWS_ON_A_PAGE }
+      const found = await postsOfCreatorAfter(deps, c.var.viewer, slugInPath(c, SLUG_SEGMENT), piece)
+      return renderFragment(c, await identity.fresh(), <PostPiece posts={found.posts} next={found.next} />)
     })
 
     .get('/posts/:id', allow('public'), async (c) => {
-      const post = await postById(deps, c.var.viewer, c.req.param('id'))
+      const post = await postDetail(deps, c.var.viewer, c.req.param('id'))
       return renderPage(c, await identity.fresh(), <PostPage post={post} />)
     })
 }
 
-interface CreatorsWanted {
-  search: string | null
-  order: CreatorOrder
-  page: PageRequest
+async function homePage(deps: CatalogueDeps, viewer: Viewer): Promise<HomePageProps> {
+  const page = pageRequest(1, CREATORS_ON_A_SHELF)
+  const [chosen, newest, biggest, updated, stats] = await Promise.all([
+    featuredCreators(deps, viewer, FEATURED_CREATORS),
+    listCreators(deps, viewer, { order: 'newest', page }),
+    listCreators(deps, viewer, { order: 'biggest', page }),
+    listCreators(deps, viewer, { order: 'updated', page }),
+    libraryStats(deps),
+  ])
+  const withBanner = biggest.data.filter(({ banner }) => banner !== null)
+  return {
+    featured: chosen.length > 0 ? chosen : withBanner.slice(0, FEATURED_CREATORS),
+    newest: newest.data,
+    biggest: biggest.data,
+    recentlyUpdated: updated.data,
+    stats,
+  }
 }
 
-function findCreators(deps: CatalogueDeps, viewer: Viewer, { search, order, page }: CreatorsWanted) {
-  if (search !== null) return searchCreators(deps, viewer, search, page)
-  return listCreators(deps, viewer, { order, page })
+/** The first page goes on without an end, by cursor; the others are for who has no script. */
+async function creatorPage(deps: CatalogueDeps, c: AppContext): Promise<CreatorPageProps> {
+  const slug = slugInPath(c, SLUG_SEGMENT)
+  const page = pageRequest(c.req.query('page'), ROWS_ON_A_PAGE)
+  if (page.page > 1) return { ...(await postsOfCreator(deps, c.var.viewer, slug, page)), next: null }
+
+  const first = { cursor: null, limit: page.limit }
+  const { creator, posts, next } = await postsOfCreatorAfter(deps, c.var.viewer, slug, first)
+  return { creator, posts: pageOf(posts, creator.postCount, page), next }
 }
+
+const known = <Value extends string>(values: readonly Value[], given: string | undefined) =>
+  values.find((value) => value === given)
