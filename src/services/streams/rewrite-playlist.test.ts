@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rewritePlaylist, UnusablePlaylist } from './rewrite-playlist.ts'
 
@@ -133,6 +134,57 @@ describe('a playlist is refused that', () => {
 test('a variable is no way out: it stands encoded in the link, where no player replaces it', () => {
   const lines = ['#EXT-X-DEFINE:NAME="up",VALUE="../.."', '#EXTINF:1,', '{$up}/0.ts']
   expect(rewritten(...lines).at(-1)).toBe('file:a/x/film/720p/{$up}/0.ts')
+})
+
+test('whatever a playlist says, every address that is left is a link to a file of its own folder', () => {
+  const pieces = [
+    '..',
+    '.',
+    '/',
+    '%2e',
+    '%2F',
+    '\\',
+    'a',
+    'film',
+    'x',
+    '0.ts',
+    ' ',
+    '"',
+    ',',
+    '=',
+    'URI',
+    'URI="',
+    '?',
+  ]
+  const tags = [
+    '#EXT-X-KEY:METHOD=AES-128,',
+    '#EXT-X-STREAM-INF:',
+    '#EXT-X-MEDIA:',
+    '#EXTINF:',
+    '#',
+    '\r',
+    '\u2028',
+  ]
+  const line = fc
+    .array(fc.constantFrom(...pieces, ...tags, 'https:', '//', ':', '{$a}'))
+    .map((parts) => parts.join(''))
+  const own = /^(?:file|playlist):a\/x\/film\/(?!.*(?:^|\/)\.\.?(?:\/|$))/
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 6 }), (lines) => {
+      let left: string[]
+      try {
+        left = rewritten(...lines)
+      } catch (error) {
+        expect(error).toBeInstanceOf(UnusablePlaylist)
+        return
+      }
+      for (const one of left.filter((text) => !text.startsWith('#'))) expect(one).toMatch(own)
+      for (const one of left.filter((text) => /^#EXT(?!INF)/.test(text))) {
+        for (const [, uri = ''] of one.matchAll(/URI="([^"]*)"/g)) expect(uri).toMatch(own)
+      }
+    }),
+    { numRuns: 3_000, seed: 20_261_124 },
+  )
 })
 
 test('a playlist of ten hours is rewritten in a moment', () => {

@@ -81,7 +81,7 @@ async function orBroken(deps: StreamDeps, id: string, read: () => Promise<string
 }
 
 /** @throws NotFound @throws UnusablePlaylist when it is too large, or no UTF-8. */
-async function readText(media: MediaStore, key: string, mostBytes: number): Promise<string> {
+export async function readText(media: MediaStore, key: string, mostBytes: number): Promise<string> {
   const object = await media.head(key)
   if (object === null) throw new NotFound('This file is no longer there.')
   if (object.size > mostBytes) throw new UnusablePlaylist(`A file of it is larger than ${mostBytes} bytes.`)
