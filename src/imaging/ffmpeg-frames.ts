@@ -18,7 +18,7 @@ const MOST_PIXELS = '100000000'
 const MOST_FRAME_BYTES = 64 * 1024 * 1024
 
 /** By their own demuxers: a playlist that is named film.mp4 would have ffmpeg open what it lists. */
-const FORMATS = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,flv'
+const FORMATS = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,flv,mpegts'
 const PROTOCOLS = { path: 'file', url: 'http,https,tcp,tls' }
 
 /** Takes frames with ffmpeg, one video at a time; null where it or ffprobe is in none of the folders. */

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { programFolders } from '#src/env.ts'
 import { Unavailable } from '#src/errors.ts'
+import { hasFfmpeg } from '#test/support/hls.ts'
 import { photo, stripes, video } from '#test/support/pictures.ts'
 import { type Imaging, openImaging } from './imaging.ts'
 import type { PictureRecipe } from './picture-messages.ts'
@@ -128,7 +129,7 @@ test('the library that decodes is loaded in the process alone', () => {
   expect(said).toBe('false')
 })
 
-test('a video upright only by a note of the phone is told upright', async () => {
+test.skipIf(!hasFfmpeg)('a video upright only by a note of the phone is told upright', async () => {
   const lying = path.join(folder, 'lying.mp4')
   const upright = path.join(folder, 'upright.mp4')
   await writeFile(lying, await video({ width: 320, height: 180 }, 1))
@@ -138,7 +139,7 @@ test('a video upright only by a note of the phone is told upright', async () => 
   expect(made).toMatchObject({ width: 180, height: 320, durationMs: 1_000 })
 })
 
-test('a video names no other file and no address to read', async () => {
+test.skipIf(!hasFfmpeg)('a video names no other file and no address to read', async () => {
   for (const listed of [file, 'http://127.0.0.1:9/secret.ts']) {
     const playlist = path.join(folder, 'film.mp4')
     await writeFile(playlist, `#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n${listed}\n#EXT-X-ENDLIST\n`)

@@ -19,6 +19,8 @@ export interface Imaging {
   ofPicture(file: string, recipes: PictureRecipe[]): Promise<MadePictures>
   /** Of a frame from the beginning; null where ffmpeg is not installed. */
   ofVideo(video: VideoSource, recipes: PictureRecipe[]): Promise<MadeOfVideo | null>
+  /** Whether ffmpeg is installed. */
+  readonly takesFrames: boolean
   /** The id of the process that makes pictures, while there is one. */
   readonly pid: number | null
   close(): Promise<void>
@@ -41,6 +43,7 @@ export function openImaging({ programFolders, ...limits }: ImagingOptions): Imag
       const made = await process.make({ source: frame.picture, recipes })
       return { ...made, durationMs: frame.durationMs }
     },
+    takesFrames: frames !== null,
     get pid() {
       return process.pid
     },

@@ -25,10 +25,14 @@ export async function withLocalFile<T>(
   if (place === null) return null
   if ('path' in place) return work(place.path)
 
+  return withTemporaryFile(async (file) => ((await download(media, key, file)) ? work(file) : null))
+}
+
+/** A name of a file that is removed after the work. */
+export async function withTemporaryFile<T>(work: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'creatorflix-'))
   try {
-    const file = path.join(folder, 'original')
-    return (await download(media, key, file)) ? await work(file) : null
+    return await work(path.join(folder, 'original'))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,9 +1,14 @@
 import type { Deps } from '#src/deps.ts'
+import { NotFound } from '#src/errors.ts'
 import type { MadePictures } from '#src/imaging/picture-messages.ts'
 import { Unreadable } from '#src/imaging/unreadable.ts'
+import { isPlaylist } from '#src/storage/media-type.ts'
 import { recipeOf } from './derivative.ts'
-import { MOST_PICTURE_BYTES, withLocalFile } from './local-file.ts'
+import { MOST_PICTURE_BYTES, withLocalFile, withTemporaryFile } from './local-file.ts'
 import { VARIANTS, type Variant } from './picture-links.ts'
+import { beginningOfStream, writeParts } from './stream-beginning.ts'
+
+const EVERY_VARIANT = VARIANTS.map(recipeOf)
 
 export interface Original {
   key: string
@@ -40,14 +45,28 @@ async function ofPicture(
   return made === null ? 'missing' : { ...made, durationMs: null }
 }
 
-async function ofVideo({ media, imaging }: Pick<Deps, 'media' | 'imaging'>, key: string): Promise<Making> {
-  const video = await media.locate(key)
-  if (video === null) return 'missing'
+async function ofVideo(deps: Pick<Deps, 'media' | 'imaging'>, key: string): Promise<Making> {
+  if (!deps.imaging.takesFrames) return 'no ffmpeg'
   try {
-    return (await imaging.ofVideo(video, VARIANTS.map(recipeOf))) ?? 'no ffmpeg'
+    return isPlaylist(key) ? await ofStream(deps, key) : await ofFile(deps, key)
   } catch (error) {
+    if (error instanceof NotFound) return 'missing'
     // A store that does not answer looks to ffmpeg like a damaged file; asked by ourselves it says what is wrong.
-    if (error instanceof Unreadable && (await media.head(key)) === null) return 'missing'
+    if (error instanceof Unreadable && (await deps.media.head(key)) === null) return 'missing'
     throw error
   }
+}
+
+async function ofFile({ media, imaging }: Pick<Deps, 'media' | 'imaging'>, key: string): Promise<Making> {
+  const video = await media.locate(key)
+  return video === null ? 'missing' : ((await imaging.ofVideo(video, EVERY_VARIANT)) ?? 'no ffmpeg')
+}
+
+async function ofStream({ media, imaging }: Pick<Deps, 'media' | 'imaging'>, key: string): Promise<Making> {
+  const { parts, durationMs } = await beginningOfStream(media, key)
+  return withTemporaryFile(async (file) => {
+    await writeParts(media, parts, file)
+    const made = await imaging.ofVideo({ path: file }, EVERY_VARIANT)
+    return made === null ? 'no ffmpeg' : { ...made, durationMs }
+  })
 }
