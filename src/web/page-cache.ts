@@ -22,7 +22,7 @@ export interface VersionedPage {
 }
 
 interface KeptPage {
-  body: string
+  body: Uint8Array<ArrayBuffer>
   headers: Record<string, string>
 }
 
@@ -30,7 +30,7 @@ export type PageCache = LRUCache<string, KeptPage>
 
 /** Pages of this process, by version and variant: a new version is a new entry, so that nothing has to be invalidated. */
 export const openPageCache = (): PageCache =>
-  new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: ({ body }) => 2 * body.length })
+  new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: ({ body }) => body.length })
 
 /** 304 to a browser that has the page (RFC 9110 §13.1.2), from the cache, or rendered now. */
 export async function answerPage(c: AppContext, cache: PageCache, page: VersionedPage): Promise<Response> {
@@ -38,21 +38,23 @@ export async function answerPage(c: AppContext, cache: PageCache, page: Versione
 
   const key = `${page.version} ${pageVariant(c, page.identity)}`
   const kept = cache.get(key) ?? (await keep(cache, key, page))
-  if (!(kept instanceof Response)) return answerKept(c, key, kept)
-  return kept
+  return kept instanceof Response ? kept : answerKept(c, kept)
 }
 
-function answerKept(c: AppContext, key: string, { body, headers }: KeptPage) {
-  const etag = `"${createHash('sha256').update(key).digest('base64url').slice(0, 22)}"`
-  if (isSameEntity(c.req.header('If-None-Match'), etag)) return c.body(null, 304, { ...headers, ETag: etag })
-  return c.body(body, 200, { ...headers, ETag: etag })
+function answerKept(c: AppContext, { body, headers }: KeptPage) {
+  if (isSameEntity(c.req.header('If-None-Match'), headers.ETag ?? '')) return c.body(null, 304, headers)
+  return c.body(body, 200, headers)
 }
 
 /** Only what is found is kept. */
 async function keep(cache: PageCache, key: string, page: VersionedPage): Promise<KeptPage | Response> {
   const response = await page.render()
   if (response.status !== 200) return response
-  const kept = { body: await response.text(), headers: Object.fromEntries(response.headers) }
+  const etag = createHash('sha256').update(key).digest('base64url').slice(0, 22)
+  const kept = {
+    body: new Uint8Array(await response.arrayBuffer()),
+    headers: { ...Object.fromEntries(response.headers), ETag: `"${etag}"` },
+  }
   cache.set(key, kept, { ttl: Math.max(Math.min(page.freshFor, KEPT_MS), 1) })
   return kept
 }

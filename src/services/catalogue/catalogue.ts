@@ -10,7 +10,6 @@ import { type PostRows, presentCreator, presentPosts, presentRefs } from './pres
 import {
   biggestRefs,
   byNameRefs,
-  featuredRefs,
   type MediaFilter,
   newestRefs,
   recentlyUpdatedRefs,
@@ -53,16 +52,6 @@ export async function listCreators(
     ORDERS[order](deps.database.reader, page, has),
   ])
   return pageOf(await presentRefs(deps, refs, links), total, page)
-}
-
-/** Those the owner has chosen for the top of the home page. */
-export async function featuredCreators(
-  deps: CatalogueDeps,
-  viewer: Viewer,
-  limit: number,
-): Promise<CreatorView[]> {
-  const [links, refs] = await Promise.all([linksFor(deps, viewer), featuredRefs(deps.database.reader, limit)])
-  return presentRefs(deps, refs, links)
 }
 
 /** @throws NotFound when no public creator has that slug. */

@@ -44,9 +44,16 @@ export async function postDetail(deps: CatalogueDeps, viewer: Viewer, id: string
     creator,
     pictures: links.original ? picturesOf(shown.images, details, links) : [],
     films: links.original ? shown.videos.map((file) => film(file, { details, captions, links })) : [],
+    share: shareOf(files, links),
     teasers: links.original ? [] : picturesOf(shown.images, details, links).map(({ picture }) => picture),
     ...beside,
   }
+}
+
+/** Of the picture that stands for the post; for what lies elsewhere on the web there is none. */
+function shareOf({ images, videos }: ReturnType<typeof filesOf>, { original, pictures }: ViewerLinks) {
+  const key = (images[0] ?? videos[0])?.encodedKey ?? null
+  return original || key === null ? null : pictures.lasting(key, 'share')
 }
 
 /** A file of a post: its key, unless it lies elsewhere on the web, and the link to the original. */
@@ -94,7 +101,7 @@ function film({ encodedKey, original }: PostFile, { details, captions, links }: 
     link: original,
     format: extensionOf(name).toUpperCase(),
     type: type?.contentType ?? 'application/octet-stream',
-    poster: encodedKey === null || isPlaylist(encodedKey) ? null : pagePicture(encodedKey, details, links),
+    poster: encodedKey === null ? null : pagePicture(encodedKey, details, links),
     size: known ? { width: known.width, height: known.height } : null,
     durationSeconds: known?.durationMs ? known.durationMs / 1000 : null,
     captions: (captions.get(encodedKey ?? '') ?? []).map(({ language, url }) => ({

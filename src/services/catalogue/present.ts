@@ -1,7 +1,6 @@
 import { creatorName, postTitle } from '#src/services/whitelabel/folder-names.ts'
 import type { WhitelabelModel } from '#src/services/whitelabel/queries/models.ts'
 import type { WhitelabelPost } from '#src/services/whitelabel/queries/posts.ts'
-import { isPlaylist } from '#src/storage/media-type.ts'
 import { encodeKey } from '#src/storage/object-key.ts'
 import { artPicture, cardPicture, type DetailsByKey } from './pictures.ts'
 import { handmadeSlug, publicId } from './public-id.ts'
@@ -97,10 +96,10 @@ export function linksOfSyncedPost(
 
 const NO_LINKS = { images: [], videos: [] }
 
-/** Its first picture, else its first video of which a frame can be shown; percent-encoded. */
+/** Its first picture, else its first video, of which a frame can be shown; percent-encoded. */
 export function coverOfSyncedPost({ mediaCdns }: Pick<WhitelabelPost, 'mediaCdns'>): string | null {
   const { images = [], videos = [] } = mediaCdns ?? {}
-  return images[0] ?? videos.find((video) => !isPlaylist(video)) ?? null
+  return images[0] ?? videos[0] ?? null
 }
 
 export const titleOf = (

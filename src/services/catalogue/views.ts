@@ -94,6 +94,8 @@ export interface PostDetail extends PostView {
   /** Both are empty when `locked`. */
   pictures: PostPicture[]
   films: PostVideo[]
+  /** What link previews of other sites show while it is locked: the fog again, in their shape. */
+  share: string | null
   /** When locked, teasers of its first pictures. */
   teasers: PictureView[]
   /** The next newer and the next older post. */

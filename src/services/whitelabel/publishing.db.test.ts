@@ -70,7 +70,7 @@ test('one unknown name changes nothing, and all unknown ones are named', async (
 
 test('featured creators come in the order they were named, those chosen last first, and only the public ones', async () => {
   const featured = async () => {
-    const refs = await featuredRefs(database.db, 10)
+    const { refs } = await featuredRefs(database.db, 10)
     const ids = await libraryIds(database.db)
     return refs.map(({ id }) =>
       Object.keys(ids).find((place) => place.startsWith('model') && ids[place] === id),

@@ -1,16 +1,15 @@
 import { Hono } from 'hono'
 import { pageOf, pageRequest } from '#src/lib/pagination.ts'
-import type { Viewer } from '#src/services/access/viewer.ts'
 import {
   type CatalogueDeps,
   CREATOR_ORDERS,
-  featuredCreators,
   libraryStats,
   listCreators,
   postsOfCreator,
   postsOfCreatorAfter,
 } from '#src/services/catalogue/catalogue.ts'
 import { creatorState } from '#src/services/catalogue/creator-state.ts'
+import { type HomeShelves, home } from '#src/services/catalogue/home.ts'
 import { postDetail } from '#src/services/catalogue/post-detail.ts'
 import { searchFor, suggest } from '#src/services/catalogue/search.ts'
 import { searchWords, slugInPath } from '../addresses.ts'
@@ -20,7 +19,7 @@ import { Suggestions } from '../components/suggestions.tsx'
 import { answerPage, openPageCache } from '../page-cache.ts'
 import { CreatorPage, type CreatorPageProps } from '../pages/creator-page.tsx'
 import { CREATOR_FILTERS, CreatorsPage } from '../pages/creators-page.tsx'
-import { HomePage, type HomePageProps } from '../pages/home-page.tsx'
+import { HomePage } from '../pages/home-page.tsx'
 import { PostPage } from '../pages/post-page.tsx'
 import { SearchPage } from '../pages/search-page.tsx'
 import { allow } from '../policies.ts'
@@ -40,8 +39,17 @@ export function siteRoutes(deps: CatalogueDeps, identity: SiteIdentitySource) {
   const kept = openPageCache()
   return new Hono<AppEnv>()
     .get('/', allow('public'), async (c) => {
-      const home = await homePage(deps, c.var.viewer)
-      return renderPage(c, await identity.fresh(), <HomePage {...home} />)
+      const [{ version, freshFor, load }, stats, site] = await Promise.all([
+        home(deps, c.var.viewer, { shelf: CREATORS_ON_A_SHELF, featured: FEATURED_CREATORS }),
+        libraryStats(deps),
+        identity.fresh(),
+      ])
+      return answerPage(c, kept, {
+        identity: site,
+        version: version && `${version} ${Object.values(stats)}`,
+        freshFor,
+        render: async () => renderPage(c, site, <HomePage {...shelvesOf(await load())} stats={stats} />),
+      })
     })
 
     .get('/creators', allow('public'), async (c) => {
@@ -91,22 +99,12 @@ export function siteRoutes(deps: CatalogueDeps, identity: SiteIdentitySource) {
     })
 }
 
-async function homePage(deps: CatalogueDeps, viewer: Viewer): Promise<HomePageProps> {
-  const page = pageRequest(1, CREATORS_ON_A_SHELF)
-  const [chosen, newest, biggest, updated, stats] = await Promise.all([
-    featuredCreators(deps, viewer, FEATURED_CREATORS),
-    listCreators(deps, viewer, { order: 'newest', page }),
-    listCreators(deps, viewer, { order: 'biggest', page }),
-    listCreators(deps, viewer, { order: 'updated', page }),
-    libraryStats(deps),
-  ])
-  const withBanner = biggest.data.filter(({ banner }) => banner !== null)
+/** Where the owner has chosen nobody, the biggest with a banner stand at the top. */
+function shelvesOf(shelves: HomeShelves): HomeShelves {
+  const withBanner = shelves.biggest.filter(({ banner }) => banner !== null)
   return {
-    featured: chosen.length > 0 ? chosen : withBanner.slice(0, FEATURED_CREATORS),
-    newest: newest.data,
-    biggest: biggest.data,
-    recentlyUpdated: updated.data,
-    stats,
+    ...shelves,
+    featured: shelves.featured.length > 0 ? shelves.featured : withBanner.slice(0, FEATURED_CREATORS),
   }
 }
 

@@ -78,9 +78,9 @@ test.each([
 })
 
 test('featured creators: the newest choice first, hand-made ones among them, none that is not public', async () => {
-  expect(names(await featuredRefs(database.db, 10))).toEqual(['creator-2', 'ana', 'Élida'])
-  expect(names(await featuredRefs(database.db, 2))).toEqual(['creator-2', 'ana'])
-  expect(await featuredRefs(database.db, 0)).toEqual([])
+  expect(names((await featuredRefs(database.db, 10)).refs)).toEqual(['creator-2', 'ana', 'Élida'])
+  expect(names((await featuredRefs(database.db, 2)).refs)).toEqual(['creator-2', 'ana'])
+  expect((await featuredRefs(database.db, 0)).refs).toEqual([])
 })
 
 test('each order reads its own index, however many creators there are', async () => {
@@ -119,5 +119,9 @@ async function scans(read: (db: Database['db']) => Promise<unknown>) {
   await read(explaining)
   const lines = plan.map((row) => JSON.stringify(row))
   expect(lines.filter((line) => line.includes('Seq Scan on whitelabel_models'))).toEqual([])
-  return lines.flatMap((line) => /Index (?:Only )?Scan using (whitelabel_models_\w+)/.exec(line)?.[1] ?? [])
+  const indexes = lines.flatMap(
+    (line) => /Index (?:Only )?Scan using (whitelabel_models_\w+)/.exec(line)?.[1] ?? [],
+  )
+  // The revision of each row on the page is looked up by its id.
+  return indexes.filter((index) => index !== 'whitelabel_models_pkey')
 }

@@ -7,6 +7,8 @@ import type { CreatorRef } from '../public-id.ts'
 export interface RefPage {
   refs: CreatorRef[]
   total: number
+  /** The same as long as the page and all its creators are; null where one was made by hand, which keeps no revision. */
+  version: string | null
 }
 
 /** Only creators who have such media. */
@@ -24,17 +26,28 @@ export const recentlyUpdatedRefs = (db: Db, page: PageRequest, has?: MediaFilter
 export const byNameRefs = (db: Db, page: PageRequest, has?: MediaFilter) => refPage(db, page, BY_NAME, has)
 
 /** Those the owner has chosen for the top of the home page, the newest choice first; hand-made ones by their age. */
-export async function featuredRefs(db: Db, limit: number): Promise<CreatorRef[]> {
-  const { rows } = await db.execute<{ kind: CreatorRef['kind']; id: number }>(sql`
-    select kind, id from (
+export async function featuredRefs(db: Db, limit: number): Promise<Omit<RefPage, 'total'>> {
+  const { rows } = await db.execute<RefRow>(sql`
+    select kind, id, ${revisionOf('featured')} from (
       (select 'synced' as kind, id, featured_at as since from whitelabel_models
         where status = 'active' and featured_at is not null order by featured_at desc, id desc limit ${limit})
       union all
       (select 'handmade', id, created_at from models where is_featured order by created_at desc, id desc limit ${limit})
     ) as featured
     order by since desc, kind, id desc limit ${limit}`)
-  return rows
+  return { refs: rows.map(({ kind, id }) => ({ kind, id })), version: versionOf(rows) }
 }
+
+type RefRow = CreatorRef & { revision: string | null } & Record<string, unknown>
+
+const revisionOf = (rows: string) => sql`(
+  select revision::text from whitelabel_models as model where ${sql.identifier(rows)}.kind = 'synced' and model.id = ${sql.identifier(rows)}.id
+) as revision`
+
+const versionOf = (rows: Array<Pick<RefRow, 'id' | 'revision'>>) =>
+  rows.some(({ revision }) => revision === null)
+    ? null
+    : rows.map(({ id, revision }) => `${id}.${revision}`).join(',')
 
 /** An order of creators: what of the row, whether it has an index, and which way. */
 interface CreatorOrder {
@@ -86,7 +99,12 @@ async function refPage(
 ): Promise<RefPage> {
   const enough = offset + limit
   const having = has ? HAVING[has] : { synced: sql`true`, handmade: sql`true` }
-  const { rows } = await db.execute<{ kind: CreatorRef['kind'] | null; id: number; total: number }>(sql`
+  const { rows } = await db.execute<{
+    kind: CreatorRef['kind'] | null
+    id: number
+    revision: string | null
+    total: number
+  }>(sql`
     with page as (
       select kind, id, rank from (
         (select 'synced' as kind, id, ${synced} as rank from whitelabel_models
@@ -103,10 +121,14 @@ async function refPage(
         select count(*) from models where ${having.handmade}
       )::int as total
     )
-    select page.kind, page.id, total.total from total left join page on true
+    select page.kind, page.id, ${revisionOf('page')}, total.total from total left join page on true
     order by page.rank ${direction}, page.kind, page.id ${idDirection}`)
-  const refs = rows.flatMap(({ kind, id }) => (kind ? [{ kind, id }] : []))
-  return { refs, total: rows[0]?.total ?? 0 }
+  const found = rows.flatMap(({ kind, id, revision }) => (kind ? [{ kind, id, revision }] : []))
+  return {
+    refs: found.map(({ kind, id }) => ({ kind, id })),
+    total: rows[0]?.total ?? 0,
+    version: versionOf(found),
+  }
 }
 
 /** From the counter that the database keeps: counting them would take longer with every creator. */

@@ -20,7 +20,7 @@ export type FoundCataloguePost =
   | { kind: 'handmade'; post: HandmadePost & { model: { id: number; name: string } } }
 
 export interface CatalogueSearch {
-  creators: RefPage
+  creators: Omit<RefPage, 'version'>
   posts: {
     found: FoundCataloguePost[]
     total: number
@@ -57,7 +57,7 @@ async function searchBoth(db: Db, text: string, spans: { creators: SearchSpan; p
   return { creators, posts }
 }
 
-async function searchedCreators(db: Db, text: string, span: SearchSpan): Promise<RefPage> {
+async function searchedCreators(db: Db, text: string, span: SearchSpan): Promise<Omit<RefPage, 'version'>> {
   const handmade = await HandmadeQueries.search(db, text)
   const shown = handmade.slice(span.offset, span.offset + span.limit)
   const synced = await searchedModels(db, text, restOf(span, handmade.length, shown.length))
