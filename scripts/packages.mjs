@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
@@ -28,9 +28,19 @@ export function installPackages({ forDevelopment }) {
       stdio: ['ignore', 2, 2],
     },
   )
-  if (status === 0) return
-  console.error('The packages could not be installed: npm says why above. Then start again.')
-  process.exit(1)
+  if (status !== 0) {
+    console.error('The packages could not be installed: npm says why above. Then start again.')
+    process.exit(1)
+  }
+  if (!everything) removeSourceMaps()
+}
+
+/** A quarter of what is installed, read by debuggers alone. */
+function removeSourceMaps() {
+  const packages = path.join(ROOT, 'node_modules')
+  for (const file of readdirSync(packages, { recursive: true })) {
+    if (file.endsWith('.map')) rmSync(path.join(packages, file))
+  }
 }
 
 /** npm keeps beside the packages what it installed; it is written last, so a broken-off install shows. */
