@@ -23,6 +23,8 @@ const folder = z
   .min(1)
   .transform((folder) => path.resolve(folder))
 
+const file = folder
+
 const port = wholeNumber('must be a port number, 0 to 65535', 0, 65_535)
 
 const variables = z.object({
@@ -60,6 +62,7 @@ const variables = z.object({
     .min(1)
     .refine(isFolderOrPartOfBucket, 'must be a folder, or a part of a bucket such as s3://films/app')
     .optional(),
+  AGE_CHECK_MODULE: file.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 })
 

@@ -6,6 +6,7 @@ import { closeDeps, openDeps } from './deps.ts'
 import { readEnv } from './env.ts'
 import { endWithin, failureOf, prepareDatabase } from './launch.ts'
 import { openLog } from './log.ts'
+import { loadAgeCheck } from './services/access/load-age-check.ts'
 import { sweepDerivatives } from './services/derivatives/sweep.ts'
 import { appSecret } from './services/settings/app-secret.ts'
 import { provideSampleLibrary } from './services/whitelabel/sample-library.ts'
@@ -31,7 +32,10 @@ export async function main(context: CommandContext, options: StartOptions): Prom
   const deps = await openDeps(env, secret, log)
   try {
     await prepareDatabase(deps, secret, options, context)
-    const server = await startServer(createApp(deps), { port: env.PORT, host: env.HOST })
+    const server = await startServer(createApp(deps, { ageCheck: await loadAgeCheck(env) }), {
+      port: env.PORT,
+      host: env.HOST,
+    })
     const commands = await serveCommands(deps)
     tellReady(context.output, deps, server.port, options)
     const schedule = startSyncSchedule(deps, async (startedBy, signal) => {

@@ -6,6 +6,7 @@ import type { AppContext } from './app-env.ts'
 export const encodeSlug = (slug: string) => encodeURIComponent(slug)
 
 export const creatorAddress = (slug: string) => `/creators/${encodeSlug(slug)}`
+export const feedAddress = (slug: string) => `${creatorAddress(slug)}/feed.xml`
 export const postAddress = (id: string) => `/posts/${id}`
 
 /**

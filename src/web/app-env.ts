@@ -6,6 +6,8 @@ export interface AppEnv {
     viewer: Viewer
     /** Stands in the log and on the page of an unexpected error, so that one finds the other. */
     requestId: string
+    /** Where visitors are checked by the owner's own age check, if they have to and can be. */
+    ageCheckAt: ((returnTo: string) => string) | null
   }
 }
 

@@ -1,17 +1,24 @@
 import { Hono } from 'hono'
 import type { Deps } from '#src/deps.ts'
+import type { AgeCheck } from '#src/services/access/age-check.ts'
 import { openLinkLimit } from '#src/services/access/link-limit.ts'
 import type { AppEnv } from './app-env.ts'
+import { checkAge } from './middleware/check-age.ts'
 import { errorHandler, notFoundHandler } from './middleware/error-handler.tsx'
 import { guestOf, identify, type ViewerSource } from './middleware/identify.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { requirePolicies } from './policies.ts'
+import { ageRoutes } from './routes/age.ts'
 import { apiRoutes } from './routes/api/api.ts'
 import { assetRoutes } from './routes/assets.ts'
+import { brandRoutes } from './routes/brand.ts'
+import { discoveryRoutes } from './routes/discovery/discovery.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hlsRoutes } from './routes/hls/hls.ts'
+import { legalRoutes } from './routes/legal.tsx'
 import { mediaRoutes } from './routes/media/media.ts'
+import { offlineRoutes } from './routes/offline.tsx'
 import { pictureRoutes } from './routes/pictures/pictures.ts'
 import { siteRoutes } from './routes/site.tsx'
 import { siteIdentitySource } from './site-identity.ts'
@@ -19,13 +26,18 @@ import { siteIdentitySource } from './site-identity.ts'
 export interface AppOptions {
   /** How the sender of a request is known. */
   viewerOf?: ViewerSource
+  /** The owner's own check of age, for the setting `age_check` provider. */
+  ageCheck?: AgeCheck | null
 }
 
 /**
  * The whole of what answers HTTP requests.
  * @throws Misconfigured when a route does not say who may use it.
  */
-export function createApp(deps: Deps, { viewerOf = guestOf }: AppOptions = {}): Hono<AppEnv> {
+export function createApp(
+  deps: Deps,
+  { viewerOf = guestOf, ageCheck = null }: AppOptions = {},
+): Hono<AppEnv> {
   const identity = siteIdentitySource(deps)
   const catalogue = { ...deps, linkLimit: openLinkLimit(deps.database.db) }
   const app = new Hono<AppEnv>()
@@ -36,11 +48,18 @@ export function createApp(deps: Deps, { viewerOf = guestOf }: AppOptions = {}): 
 
   app.route('/', healthRoutes(deps))
   app.route('/', assetRoutes)
-  app.route('/', apiRoutes(catalogue))
   if (!deps.env.S3_BUCKET) app.route('/', mediaRoutes(deps))
   app.route('/', pictureRoutes(deps))
   app.route('/', hlsRoutes(deps))
+  app.route('/', brandRoutes(deps, identity))
+
+  app.use(checkAge(identity, ageCheck))
+  app.route('/', apiRoutes(catalogue))
+  app.route('/', ageRoutes(identity))
+  app.route('/', legalRoutes(deps, identity))
+  app.route('/', discoveryRoutes(catalogue, identity))
   app.route('/', siteRoutes(catalogue, identity))
+  app.route('/', offlineRoutes(identity))
 
   app.onError(errorHandler({ log: deps.log, identity }))
   app.notFound(notFoundHandler({ log: deps.log, identity }))

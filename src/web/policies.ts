@@ -22,6 +22,9 @@ export function allow(policy: Policy): AppMiddleware {
   return guard
 }
 
+/** Whether this handler begins a route. */
+export const isGuard = (handler: object) => guards.has(handler)
+
 /** Marks middleware that never answers by itself, and so needs no policy. */
 export function passing(middleware: AppMiddleware): AppMiddleware {
   bystanders.add(middleware)

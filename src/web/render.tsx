@@ -1,10 +1,15 @@
+import { createHash } from 'node:crypto'
 import { getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import { type Child, createContext, useContext } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { Forbidden } from '#src/errors.ts'
 import { rawPath } from './addresses.ts'
 import type { AppContext } from './app-env.ts'
+import { mustAskAge } from './middleware/check-age.ts'
+import { AgePage } from './pages/age-page.tsx'
 import type { SiteIdentity } from './site-identity.ts'
+import { siteOrigin } from './site-origin.ts'
 import type { Dictionary } from './words/en.ts'
 import { chooseLanguage, DICTIONARIES, knownLanguage, type Language } from './words/language.ts'
 
@@ -13,11 +18,23 @@ export interface PageContext {
   words: Dictionary
   language: Language
   siteName: string
+  /** How the owner wants the site to present itself. */
+  site: SiteIdentity
+  /** What absolute addresses begin with, without a slash at the end. */
+  origin: string
+  /** Chosen with the button in the header; null follows the visitor's system. */
+  theme: Theme | null
   /** Path and query of this page without `lang`: what its canonical link and the language links are made of. */
   address: { path: string; query: URLSearchParams }
+  /** Where the owner's own age check is passed; null where the site has none to lead to. */
+  ageCheckAt: string | null
 }
 
+export type Theme = 'dark' | 'light'
+
 const LANGUAGE_COOKIE = 'lang'
+/** Written by the button's script, read here, so that no page appears in the other colours first. */
+const THEME_COOKIE = 'theme'
 const YEAR_SECONDS = 31_536_000
 
 const Page = createContext<PageContext | null>(null)
@@ -29,23 +46,69 @@ export function usePage(): PageContext {
   return page
 }
 
-/** Answers with a page, in the language its visitor reads. */
+/**
+ * Answers with a page, in the language its visitor reads. While the visitor's age has to be asked, the question comes
+ * instead, and nothing of the page.
+ */
 export function renderPage(
   c: AppContext,
   identity: SiteIdentity,
   content: Child,
   status: ContentfulStatusCode = 200,
 ) {
+  const isAsked = status === 200 && mustAskAge(c, identity)
+  return renderForEveryone(c, identity, isAsked ? <AgePage /> : content, status)
+}
+
+/** As `renderPage`, for what has to be open to everybody: legal texts. */
+export function renderForEveryone(
+  c: AppContext,
+  identity: SiteIdentity,
+  content: Child,
+  status: ContentfulStatusCode = 200,
+) {
+  return c.html(html`<!doctype html>${inPage(c, identity, content)}`, status)
+}
+
+/** All that makes two answers to the same address differ, beside what the page is about. */
+export function pageVariant(c: AppContext, identity: SiteIdentity): string {
+  const age = [c.var.viewer.agePassed, mustAskAge(c, identity)]
+  const language = visitorsLanguage(c, identity.language)
+  const origin = siteOrigin(c, identity)
+  return [language, rememberedTheme(c), ...age, origin, fingerprintOf(identity), c.req.url].join(' ')
+}
+
+const fingerprints = new WeakMap<SiteIdentity, string>()
+
+function fingerprintOf(identity: SiteIdentity) {
+  const known = fingerprints.get(identity)
+  if (known !== undefined) return known
+  const fingerprint = createHash('sha256').update(JSON.stringify(identity)).digest('base64url')
+  fingerprints.set(identity, fingerprint)
+  return fingerprint
+}
+
+/** Answers with a piece of a page, which a script of that page puts where it belongs. */
+export function renderFragment(c: AppContext, identity: SiteIdentity, content: Child) {
+  if (mustAskAge(c, identity)) throw new Forbidden('This site asks for your age first. Reload the page.')
+  return c.html(html`${inPage(c, identity, content)}`)
+}
+
+function inPage(c: AppContext, identity: SiteIdentity, content: Child) {
   const language = visitorsLanguage(c, identity.language)
   const page: PageContext = {
     words: DICTIONARIES[language],
     language,
     siteName: identity.name,
+    site: identity,
+    origin: siteOrigin(c, identity),
+    theme: rememberedTheme(c),
     address: addressOf(c),
+    ageCheckAt: ageCheckAt(c),
   }
   c.header('Content-Language', language)
   c.header('Vary', 'Accept-Language, Cookie')
-  return c.html(html`<!doctype html>${<Page.Provider value={page}>{content}</Page.Provider>}`, status)
+  return <Page.Provider value={page}>{content}</Page.Provider>
 }
 
 /** Chosen for this visit and the next ones by `?lang=`, else remembered, else what the browser asks for. */
@@ -59,6 +122,11 @@ function visitorsLanguage(c: AppContext, siteLanguage: Language) {
   )
 }
 
+function rememberedTheme(c: AppContext): Theme | null {
+  const theme = getCookie(c, THEME_COOKIE)
+  return theme === 'dark' || theme === 'light' ? theme : null
+}
+
 function rememberLanguage(c: AppContext, language: Language) {
   setCookie(c, LANGUAGE_COOKIE, language, {
     path: '/',
@@ -66,6 +134,11 @@ function rememberLanguage(c: AppContext, language: Language) {
     sameSite: 'Lax',
     httpOnly: true,
   })
+}
+
+function ageCheckAt(c: AppContext) {
+  const { path, query } = addressOf(c)
+  return c.var.ageCheckAt?.(query.size > 0 ? `${path}?${query}` : path) ?? null
 }
 
 function addressOf(c: AppContext): PageContext['address'] {

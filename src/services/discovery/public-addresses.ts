@@ -66,12 +66,26 @@ export async function sitemapNumbers(db: Db, kind: AddressKind): Promise<number[
     select number from generate_series(1, (
       select coalesce(max(id), 0) from ${table}
     ) / ${SITEMAP_ADDRESSES} + 1) as number
-    where exists (select from ${table} where ${inRange(sql`number`)} and ${isPublic})
+    where exists (
+      select from (
+        select ${isPublic} as is_public from ${table} where ${inRange(sql`number`)} order by id offset 0
+      ) as range where is_public
+    )
     order by number`)
   return rows.map(({ number }) => number)
 }
 
-/** The addresses of one sitemap, piece by piece, by rising id. */
+interface AddressRow extends Record<string, unknown> {
+  id: number
+  name: string
+  changed_at: Date | string
+  is_public: boolean
+}
+
+/**
+ * The addresses of one sitemap, piece by piece, by rising id. What is public is asked row by row and not in `where`:
+ * without statistics, right after a large import, the planner reads whole creators for every piece then.
+ */
 export async function* sitemapAddresses(
   db: Db,
   kind: AddressKind,
@@ -80,12 +94,13 @@ export async function* sitemapAddresses(
   const { table, isPublic, columns, nameOf } = KINDS[kind]
   let after = 0
   while (true) {
-    const { rows } = await db.execute<{ id: number; name: string; changed_at: Date | string }>(sql`
-      select id, ${columns} from ${table}
-      where ${inRange(sql`${number}::int`)} and id > ${after} and ${isPublic}
+    const { rows } = await db.execute<AddressRow>(sql`
+      select id, ${columns}, ${isPublic} as is_public from ${table}
+      where ${inRange(sql`${number}::int`)} and id > ${after}
       order by id limit ${PIECE}`)
-    if (rows.length > 0) {
-      yield rows.map((row) => ({ name: nameOf(row.id, row.name), changedAt: new Date(row.changed_at) }))
+    const shown = rows.filter((row) => row.is_public)
+    if (shown.length > 0) {
+      yield shown.map((row) => ({ name: nameOf(row.id, row.name), changedAt: new Date(row.changed_at) }))
     }
     if (rows.length < PIECE) return
     after = rows.at(-1)?.id ?? 0

@@ -15,10 +15,10 @@ export const SCHEMES = ['dark', 'light'] as const
 export type Scheme = (typeof SCHEMES)[number]
 
 /** Behind every page; a test holds them to the stylesheet. */
-export const GROUNDS: Record<Scheme, string> = { dark: '#0b0b12', light: '#fbfcfd' }
+export const GROUNDS: Record<Scheme, string> = { dark: '#09090f', light: '#fafafc' }
 
 /** Of the grounds that the stylesheet has, those on which a text is read worst: the raised ones. */
-export const HARDEST_GROUNDS: Record<Scheme, string> = { dark: '#23232e', light: '#e7e7ec' }
+export const HARDEST_GROUNDS: Record<Scheme, string> = { dark: '#21212a', light: '#ececf1' }
 
 /** Degrees from one end of the gradient to the other. */
 const TURN = 50

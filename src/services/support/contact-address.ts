@@ -5,7 +5,7 @@ export const CONTACT_KINDS = ['whatsapp', 'telegram', 'email', 'link'] as const
 export type ContactKind = (typeof CONTACT_KINDS)[number]
 
 const LONGEST_ADDRESS = 500
-const E_MAIL = /^[^\s@<>"?&%/]+@[^\s@<>"?&%/]+\.[^\s@<>"?&%/.]+$/
+const E_MAIL = /^[^\s@<>"?&%/:]+@[^\s@<>"?&%/:]+\.[^\s@<>"?&%/:.]+$/
 
 /** Where only the service itself answers, so that a link does what its icon says. */
 const HOSTS: Partial<Record<ContactKind, string[]>> = {

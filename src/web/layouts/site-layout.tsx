@@ -1,37 +1,26 @@
 import type { Child } from 'hono/jsx'
 import { LANGUAGES } from '#src/services/settings/settings.ts'
-import { ASSETS, assetAddress } from '../assets.ts'
 import { Icon } from '../components/icon.tsx'
+import { LegalLinks } from '../components/legal-links.tsx'
 import { SearchForm } from '../components/search-form.tsx'
+import { SiteLogo } from '../components/site-logo.tsx'
+import { SupportContacts } from '../components/support-contacts.tsx'
 import { usePage } from '../render.tsx'
 import { DICTIONARIES, type Language } from '../words/language.ts'
+import { SiteHead, type SiteHeadProps } from './site-head.tsx'
 
-interface SiteLayoutProps {
-  /** Null on the home page, whose title is the site's name. */
-  title: string | null
-  description?: string
+interface SiteLayoutProps extends SiteHeadProps {
   /** Which entry of the navigation this page is. */
   current?: 'home' | 'creators'
-  /** Whether search engines should leave it out: errors, results of a search. */
-  isTransient?: boolean
   children?: Child
 }
 
 /** Everything around the content of a page. */
-export function SiteLayout({ title, description, current, isTransient = false, children }: SiteLayoutProps) {
-  const { words, language, siteName } = usePage()
+export function SiteLayout({ current, children, ...head }: SiteLayoutProps) {
+  const { words, language, theme } = usePage()
   return (
-    <html lang={language}>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="dark light" />
-        <title>{title === null ? siteName : `${title} · ${siteName}`}</title>
-        <meta name="description" content={description ?? words.layout.tagline} />
-        {isTransient ? <meta name="robots" content="noindex" /> : <LanguageLinks />}
-        <link rel="icon" href={assetAddress(ASSETS.favicon)} type="image/svg+xml" />
-        <link rel="stylesheet" href={assetAddress(ASSETS.stylesheet)} />
-      </head>
+    <html lang={language} {...(theme && { 'data-theme': theme })}>
+      <SiteHead {...head} />
       <body>
         <a class="skip-link" href="#content">
           {words.layout.skipToContent}
@@ -41,30 +30,19 @@ export function SiteLayout({ title, description, current, isTransient = false, c
           {children}
         </main>
         <SiteFooter />
+        <SupportContacts />
       </body>
     </html>
-  )
-}
-
-/** One address for all languages, which `?lang=` chooses among. */
-function LanguageLinks() {
-  return (
-    <>
-      <link rel="canonical" href={useAddress()} />
-      {LANGUAGES.map((language) => (
-        <link rel="alternate" hreflang={language} href={useAddress(language)} />
-      ))}
-    </>
   )
 }
 
 function SiteHeader({ current }: Pick<SiteLayoutProps, 'current'>) {
   const { words, siteName } = usePage()
   return (
-    <header class="sticky top-0 z-20 border-b border-line bg-ground/90 backdrop-blur">
-      <div class="shell flex h-16 items-center gap-1 sm:gap-2">
+    <header class="site-header">
+      <div class="shell flex h-16 items-center sm:gap-2">
         <a class="me-auto flex min-h-11 min-w-0 items-center gap-2.5 rounded-lg sm:me-4" href="/">
-          <img class="size-8" src={assetAddress(ASSETS.favicon)} alt="" width="32" height="32" />
+          <SiteLogo />
           <span class="truncate text-lg font-bold tracking-tight">{siteName}</span>
         </a>
         <nav class="flex items-center sm:me-auto" aria-label={words.layout.mainNavigation}>
@@ -76,6 +54,7 @@ function SiteHeader({ current }: Pick<SiteLayoutProps, 'current'>) {
           </a>
         </nav>
         {current !== 'creators' && <HeaderSearch />}
+        <ThemeButton />
       </div>
     </header>
   )
@@ -95,14 +74,31 @@ function HeaderSearch() {
   )
 }
 
+/** Shown by the script, which is what it needs. */
+function ThemeButton() {
+  return (
+    <button
+      class="icon-button -me-3"
+      type="button"
+      aria-pressed="false"
+      aria-label={usePage().words.layout.darkColours}
+      data-theme-button
+      hidden
+    >
+      <Icon name="dark" />
+    </button>
+  )
+}
+
 function SiteFooter() {
-  const { words, siteName, language } = usePage()
+  const { words, siteName, site, language } = usePage()
   return (
     <footer class="border-t border-line">
       <div class="shell flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-6 text-sm text-muted">
-        <p>
-          {siteName} · {words.layout.tagline}
+        <p class="min-w-0 break-words">
+          {siteName} · {site.footerText ?? words.layout.tagline}
         </p>
+        <LegalLinks />
         <nav class="-mx-3 flex" aria-label={words.layout.language}>
           {LANGUAGES.map((other) => (
             <a

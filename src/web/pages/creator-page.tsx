@@ -7,6 +7,7 @@ import { BeyondLastPage, isBeyondLast, Pagination } from '../components/paginati
 import { Picture, SIZES } from '../components/picture.tsx'
 import { PostPiece } from '../components/post-piece.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
+import { useCreatorHead } from '../page-heads.ts'
 import { usePage } from '../render.tsx'
 
 export interface CreatorPageProps extends CreatorPosts {
@@ -17,7 +18,7 @@ export interface CreatorPageProps extends CreatorPosts {
 export function CreatorPage({ creator, posts, next }: CreatorPageProps) {
   const { words } = usePage()
   return (
-    <SiteLayout title={creator.name} {...(creator.description && { description: creator.description })}>
+    <SiteLayout title={creator.name} {...useCreatorHead({ creator, posts })}>
       <CreatorHeader creator={creator} />
       <section class="shell pt-10" aria-labelledby="posts">
         <h2 class="heading mb-5" id="posts">

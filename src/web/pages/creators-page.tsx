@@ -6,6 +6,7 @@ import { Notice } from '../components/notice.tsx'
 import { BeyondLastPage, isBeyondLast, Pagination } from '../components/pagination.tsx'
 import { SearchForm } from '../components/search-form.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
+import { useCreatorsHead } from '../page-heads.ts'
 import { usePage } from '../render.tsx'
 
 const ORDERS: readonly CreatorOrder[] = ['newest', 'updated', 'biggest', 'name']
@@ -22,7 +23,7 @@ interface CreatorsPageProps {
 export function CreatorsPage({ creators, order, filter }: CreatorsPageProps) {
   const { words } = usePage()
   return (
-    <SiteLayout title={words.creators.title} current="creators">
+    <SiteLayout title={words.creators.title} current="creators" {...useCreatorsHead(creators)}>
       <div class="shell pt-8 sm:pt-12">
         <h1 class="page-title">{words.creators.title}</h1>
         <p class="mt-1 text-muted">{words.counts.creators(creators.total)}</p>

@@ -5,6 +5,7 @@ import { Hero, HeroSlide } from '../components/hero.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Shelf } from '../components/shelf.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
+import { useHomeHead } from '../page-heads.ts'
 import { usePage } from '../render.tsx'
 
 export interface HomePageProps {
@@ -19,7 +20,7 @@ export interface HomePageProps {
 export function HomePage({ featured, newest, biggest, recentlyUpdated, stats }: HomePageProps) {
   const { home } = usePage().words
   return (
-    <SiteLayout title={null} current="home">
+    <SiteLayout title={null} current="home" {...useHomeHead(featured)}>
       <Highlights featured={featured} stats={stats} />
       {newest.length === 0 && (
         <div class="shell pt-12">
@@ -62,11 +63,13 @@ function Highlights({ featured, stats }: Pick<HomePageProps, 'featured' | 'stats
 
 /** Says what the site is, before its creators speak for it. */
 function Welcome({ backdrop, stats, total }: { backdrop?: CreatorView; stats: LibraryStats; total: number }) {
-  const { words, siteName } = usePage()
+  const { words, siteName, site } = usePage()
   return (
     <HeroSlide number={1} total={total} {...(backdrop && { backdrop })} isFirst>
-      <h1 class="hero-title">{words.home.welcome(siteName)}</h1>
-      <p class="max-w-xl text-lg text-pretty text-muted sm:text-xl">{words.home.introduction}</p>
+      <h1 class="hero-title">{site.heroTitle ?? words.home.welcome(siteName)}</h1>
+      <p class="max-w-xl text-lg text-pretty text-muted sm:text-xl">
+        {site.heroText ?? words.home.introduction}
+      </p>
       <div class="mt-2 flex flex-wrap gap-3">
         <a class="button" href="/creators">
           {words.home.seeCreators}

@@ -7,13 +7,14 @@ import { Icon } from '../components/icon.tsx'
 import { LockedPost } from '../components/locked-post.tsx'
 import { ShortcutHelp } from '../components/shortcut-help.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
+import { usePostHead } from '../page-heads.ts'
 import { usePage } from '../render.tsx'
 import type { Dictionary } from '../words/en.ts'
 
 export function PostPage({ post }: { post: PostDetail }) {
   const contents = contentsOf(post, usePage().words)
   return (
-    <SiteLayout title={post.title} description={`${post.title}, ${post.model.name}`}>
+    <SiteLayout title={post.title} {...usePostHead(post, contents)}>
       <article class="shell pt-5 sm:pt-8">
         <div class="mx-auto max-w-6xl">
           <PostHeader post={post} contents={contents} />

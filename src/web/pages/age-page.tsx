@@ -1,0 +1,57 @@
+import { LegalLinks } from '../components/legal-links.tsx'
+import { SiteLogo } from '../components/site-logo.tsx'
+import { SiteHead } from '../layouts/site-head.tsx'
+import { usePage } from '../render.tsx'
+
+/** Asks for the visitor's age before anything else is shown. */
+export function AgePage() {
+  const { words, language, theme, siteName, site } = usePage()
+  return (
+    <html lang={language} {...(theme && { 'data-theme': theme })}>
+      <SiteHead title={null} isTransient />
+      <body>
+        <main id="content" class="flex flex-1 items-center">
+          <div class="shell flex max-w-xl flex-col items-center gap-5 py-16 text-center">
+            <p class="flex min-w-0 max-w-full items-center gap-2.5">
+              <SiteLogo />
+              <bdi class="truncate text-lg font-bold tracking-tight">{siteName}</bdi>
+            </p>
+            <h1 class="text-3xl font-black tracking-tight text-balance sm:text-4xl">
+              {words.age.title(site.rating)}
+            </h1>
+            <Question />
+            <LegalLinks />
+          </div>
+        </main>
+      </body>
+    </html>
+  )
+}
+
+function Question() {
+  const { words, site, address, ageCheckAt } = usePage()
+  if (site.ageCheck === 'provider' && ageCheckAt === null) {
+    return <p class="text-lg text-muted text-pretty">{words.age.unavailable}</p>
+  }
+  return (
+    <>
+      <p class="text-lg text-muted text-pretty">{words.age.hint(site.rating)}</p>
+      {ageCheckAt === null ? (
+        <form method="post" action="/age">
+          <input type="hidden" name="to" value={pathOf(address)} />
+          <button class="button" type="submit">
+            {words.age.accept(site.rating)}
+          </button>
+        </form>
+      ) : (
+        <a class="button" href={ageCheckAt} rel="nofollow">
+          {words.age.check}
+        </a>
+      )}
+      <p class="text-sm text-muted text-pretty">{words.age.leave}</p>
+    </>
+  )
+}
+
+const pathOf = ({ path, query }: { path: string; query: URLSearchParams }) =>
+  query.size > 0 ? `${path}?${query}` : path
