@@ -176,8 +176,8 @@ describe('terms and privacy', () => {
     await set('terms', '# Rules\n\nBe **kind**. <script>alert(1)</script> [x](javascript:alert(1))')
     const { status, text } = await page('/terms')
     expect(status).toBe(200)
-    expect(text).toMatch(/<h1[^>]*>Terms of use<\/h1>/)
-    expect(text).toContain('<h2>Rules</h2>')
+    expect(text).toContain('<title>Terms of use · CreatorFlix</title>')
+    expect(text).toMatch(/<h1[^>]*>Rules<\/h1>/)
     expect(text).not.toMatch(/<script>|javascript:/)
     expect((await page('/terms', { 'Accept-Language': 'pt-BR' })).text).toContain('Termos de uso')
     const home = (await page()).text

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { renderMarkdown } from './markdown.ts'
+import { renderDocument } from './markdown.ts'
+
+const renderMarkdown = (text: string) => renderDocument(text).html
 
 /** Every tag and attribute that a legal text may come out with. */
 const ALLOWED =
@@ -63,18 +65,40 @@ const PAYLOADS = [
 
 test.each(PAYLOADS)('%j comes out as text', (payload) => {
   for (const text of [payload, `Terms ${payload} end`, `1. ${payload}\n\n**${payload}**`]) {
-    const tags = renderMarkdown(text).match(/<[^>]*>?/g) ?? []
+    const { heading, html } = renderDocument(text)
+    const tags = `${heading ?? ''}${html}`.match(/<[^>]*>?/g) ?? []
     expect(tags.filter((tag) => !ALLOWED.test(tag) && !ALLOWED_LINK.test(tag))).toEqual([])
   }
 })
 
-test('headings begin below that of the page, and links tell search engines nothing', () => {
-  expect(renderMarkdown('# One\n\n###### Six')).toBe('<h2>One</h2>\n<h6>Six</h6>\n')
+test('headings go on from that of the page and leave no level out', () => {
+  expect(renderMarkdown('Text\n\n# One\n\n###### Two\n\n# Three')).toBe(
+    '<p>Text</p>\n<h2>One</h2>\n<h3>Two</h3>\n<h2>Three</h2>\n',
+  )
+  expect(renderMarkdown('# Page\n\n# One\n\n## Two\n\n> #### Three')).toBe(
+    '<h2>One</h2>\n<h2>Two</h2>\n<blockquote>\n<h3>Three</h3>\n</blockquote>\n',
+  )
+})
+
+test('links tell search engines nothing', () => {
   expect(renderMarkdown('[rules](/privacy) [us](mailto:a@b.example) <https://a.example/?a=1&b=2>')).toBe(
     '<p><a href="/privacy" rel="nofollow noopener">rules</a> ' +
       '<a href="mailto:a@b.example" rel="nofollow noopener">us</a> ' +
       '<a href="https://a.example/?a=1&amp;b=2" rel="nofollow noopener">https://a.example/?a=1&amp;b=2</a></p>\n',
   )
+})
+
+test('the heading that a text begins with is that of the page', () => {
+  expect(renderDocument('\n# Our *rules* <script> #\n\n## One')).toEqual({
+    heading: 'Our <em>rules</em> &lt;script&gt;',
+    html: '<h2>One</h2>\n',
+  })
+  expect(renderDocument('Our rules\n=========\n\n[a]\n\n[a]: /privacy')).toEqual({
+    heading: 'Our rules',
+    html: '<p><a href="/privacy" rel="nofollow noopener">a</a></p>\n',
+  })
+  expect(renderDocument('## One')).toEqual({ heading: null, html: '<h2>One</h2>\n' })
+  expect(renderDocument('')).toEqual({ heading: null, html: '' })
 })
 
 test('lists, tables and what is quoted are kept', () => {
@@ -88,6 +112,6 @@ test('the longest text there may be takes no time', () => {
   const clause =
     '## Clause\n\nOne **pays** in [advance](/plans), and *cancels* at any time: see `plans`.\n\n- a\n- b\n\n'
   const started = performance.now()
-  expect(renderMarkdown(clause.repeat(1_000))).toContain('<h3>Clause</h3>')
+  expect(renderMarkdown(clause.repeat(1_000))).toContain('<h2>Clause</h2>')
   expect(performance.now() - started).toBeLessThan(2_000)
 })

@@ -1,10 +1,35 @@
-import { Marked, type Tokens } from 'marked'
+import { Marked, type Token, type Tokens } from 'marked'
 
-/**
- * Markdown of the owner as HTML: headings from h2 on, for the page has an h1, and HTML is shown as the text it is.
- * What is made is safe whoever wrote it.
- */
-export const renderMarkdown = (text: string): string => marked.parse(text, { async: false })
+/** A text of the owner's as HTML that is safe whoever wrote it: the HTML that stands in it is shown as text. */
+export interface RenderedDocument {
+  /** What it begins with, where that is a heading: it is that of the page. */
+  heading: string | null
+  html: string
+}
+
+export function renderDocument(text: string): RenderedDocument {
+  const tokens = marked.lexer(text)
+  const first = tokens.find(({ type }) => type !== 'space')
+  if (first?.type !== 'heading' || first.depth !== 1) return { heading: null, html: rendered(tokens, 1) }
+  return {
+    heading: marked.parseInline(first.text, { async: false }),
+    html: rendered(
+      tokens.filter((token) => token !== first),
+      0,
+    ),
+  }
+}
+
+/** Headings go on from that of the page, and leave no level out. @param deeper how many levels they are set down. */
+function rendered(tokens: Token[], deeper: number) {
+  let level = 1
+  marked.walkTokens(tokens, (token) => {
+    if (token.type !== 'heading') return
+    level = Math.min(Math.max(token.depth + deeper, 2), level + 1, 6)
+    token.depth = level
+  })
+  return marked.parser(tokens)
+}
 
 const SAFE_LINK = /^(https?:\/\/|mailto:|\/(?![/\\])|#)/i
 
@@ -13,8 +38,7 @@ const marked = new Marked({
   renderer: {
     html: ({ text }: Tokens.HTML | Tokens.Tag) => (/^\s*<!--/.test(text) ? '' : escaped(text)),
     heading({ tokens, depth }: Tokens.Heading) {
-      const level = Math.min(depth + 1, 6)
-      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`
+      return `<h${depth}>${this.parser.parseInline(tokens)}</h${depth}>\n`
     },
     link({ href, tokens }: Tokens.Link) {
       const text = this.parser.parseInline(tokens)

@@ -167,6 +167,8 @@ test('a text that is no UTF-8 is refused by the name of the setting', () => {
 
 test('a long value is shown by its beginning', () => {
   expect(shortened('open')).toBe('open')
+  expect(shortened('')).toBe('none')
+  expect(shortened(`data:image/svg+xml;base64,${'A'.repeat(4_000)}`)).toBe('image/svg+xml, 4 kB')
   expect(shortened('# Terms\n\nBe kind.')).toBe('# Terms… (17 characters)')
   expect(shortened('x'.repeat(2_000))).toBe(`${'x'.repeat(72)}… (2,000 characters)`)
 })

@@ -197,8 +197,7 @@ export async function writeSetting<Key extends SettingKey>(
   text: string,
 ): Promise<SettingValue<Key>> {
   const parsed = SETTINGS[key].schema.safeParse(text)
-  if (!parsed.success)
-    throw new InvalidInput(`${key} ${problems(parsed.error)}; "${shortened(text)}" is not.`)
+  if (!parsed.success) throw new InvalidInput(`${key} ${problems(parsed.error)}; ${quoted(text)} is not.`)
 
   await db
     .insert(adminSettings)
@@ -220,15 +219,20 @@ export function textOfFile(key: SettingKey, bytes: Uint8Array): string {
   }
 }
 
-/** A value as a list shows it: of many lines or many characters, the beginning. */
+/** A value as a list shows it: of many lines or many characters, the beginning; of a picture, what it is. */
 export function shortened(value: unknown): string {
   const text = String(value)
+  if (text === '') return 'none'
+  const picture = /^data:(image\/[a-z+]+);base64,/.exec(text)?.[1]
+  if (picture) return `${picture}, ${Math.ceil((text.length * 3) / 4 / 1000)} kB`
   const [first = ''] = text.split('\n', 1)
   const shown = [...first].slice(0, LONGEST_SHOWN).join('')
   return shown === text ? text : `${shown.trimEnd()}… (${text.length.toLocaleString('en')} characters)`
 }
 
 const LONGEST_SHOWN = 72
+
+const quoted = (text: string) => (text === '' ? '""' : `"${shortened(text)}"`)
 
 /** Forgets what the owner chose: the default counts again. */
 export async function clearSetting(db: Db, key: SettingKey): Promise<void> {
@@ -248,7 +252,7 @@ function storedValue(key: SettingKey, text: string) {
   const parsed = SETTINGS[key].schema.safeParse(text)
   if (parsed.success) return parsed.data
   throw new Misconfigured(
-    `The setting ${key} holds "${shortened(text)}", but it ${problems(parsed.error)}. Correct it: npx creatorflix settings set ${key} VALUE`,
+    `The setting ${key} holds ${quoted(text)}, but it ${problems(parsed.error)}. Correct it: npx creatorflix settings set ${key} VALUE`,
   )
 }
 

@@ -6,8 +6,22 @@ const HEIGHT = 32
 /** Beyond, a banner would push the site's name away. */
 const WIDEST = 160
 
-/** The owner's logo, or ours, beside the site's name. */
-export function SiteLogo() {
+/** So wide a logo is the name in letters of its own. */
+const WORDMARK = 2
+
+/** The site's logo and name; a logo that is the name itself stands alone. */
+export function SiteName() {
+  const { siteName, site } = usePage()
+  const isWordmark = site.logo !== null && site.logo.width / site.logo.height >= WORDMARK
+  return (
+    <>
+      <SiteLogo />
+      <bdi class={isWordmark ? 'sr-only' : 'truncate text-lg font-bold tracking-tight'}>{siteName}</bdi>
+    </>
+  )
+}
+
+function SiteLogo() {
   const { logo } = usePage().site
   if (!logo)
     return <img class="size-8" src={assetAddress(ASSETS.favicon)} alt="" width={HEIGHT} height={HEIGHT} />

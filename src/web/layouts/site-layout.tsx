@@ -3,7 +3,7 @@ import { LANGUAGES } from '#src/services/settings/settings.ts'
 import { Icon } from '../components/icon.tsx'
 import { LegalLinks } from '../components/legal-links.tsx'
 import { SearchForm } from '../components/search-form.tsx'
-import { SiteLogo } from '../components/site-logo.tsx'
+import { SiteName } from '../components/site-logo.tsx'
 import { SupportContacts } from '../components/support-contacts.tsx'
 import { usePage } from '../render.tsx'
 import { DICTIONARIES, type Language } from '../words/language.ts'
@@ -37,13 +37,12 @@ export function SiteLayout({ current, children, ...head }: SiteLayoutProps) {
 }
 
 function SiteHeader({ current }: Pick<SiteLayoutProps, 'current'>) {
-  const { words, siteName } = usePage()
+  const { words } = usePage()
   return (
     <header class="site-header">
       <div class="shell flex h-16 items-center sm:gap-2">
         <a class="me-auto flex min-h-11 min-w-0 items-center gap-2.5 rounded-lg sm:me-4" href="/">
-          <SiteLogo />
-          <span class="truncate text-lg font-bold tracking-tight">{siteName}</span>
+          <SiteName />
         </a>
         <nav class="flex items-center sm:me-auto" aria-label={words.layout.mainNavigation}>
           <a class="nav-link max-sm:hidden" href="/" {...(current === 'home' && { 'aria-current': 'page' })}>
@@ -74,16 +73,15 @@ function HeaderSearch() {
   )
 }
 
-/** Shown by the script, which is what it needs. */
+/** Shown by the script, which is what it needs; its place is kept until then. */
 function ThemeButton() {
   return (
     <button
-      class="icon-button -me-3"
+      class="icon-button invisible -me-3"
       type="button"
       aria-pressed="false"
       aria-label={usePage().words.layout.darkColours}
       data-theme-button
-      hidden
     >
       <Icon name="dark" />
     </button>
@@ -94,7 +92,7 @@ function SiteFooter() {
   const { words, siteName, site, language } = usePage()
   return (
     <footer class="border-t border-line">
-      <div class="shell flex flex-wrap items-center justify-between gap-x-8 gap-y-2 py-6 text-sm text-muted">
+      <div class={`shell footer ${site.contacts.length > 0 ? 'pb-20' : 'pb-6'}`}>
         <p class="min-w-0 break-words">
           {siteName} · {site.footerText ?? words.layout.tagline}
         </p>

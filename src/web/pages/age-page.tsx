@@ -1,11 +1,11 @@
 import { LegalLinks } from '../components/legal-links.tsx'
-import { SiteLogo } from '../components/site-logo.tsx'
+import { SiteName } from '../components/site-logo.tsx'
 import { SiteHead } from '../layouts/site-head.tsx'
 import { usePage } from '../render.tsx'
 
 /** Asks for the visitor's age before anything else is shown. */
 export function AgePage() {
-  const { words, language, theme, siteName, site } = usePage()
+  const { words, language, theme, site } = usePage()
   return (
     <html lang={language} {...(theme && { 'data-theme': theme })}>
       <SiteHead title={null} isTransient />
@@ -13,12 +13,9 @@ export function AgePage() {
         <main id="content" class="flex flex-1 items-center">
           <div class="shell flex max-w-xl flex-col items-center gap-5 py-16 text-center">
             <p class="flex min-w-0 max-w-full items-center gap-2.5">
-              <SiteLogo />
-              <bdi class="truncate text-lg font-bold tracking-tight">{siteName}</bdi>
+              <SiteName />
             </p>
-            <h1 class="text-3xl font-black tracking-tight text-balance sm:text-4xl">
-              {words.age.title(site.rating)}
-            </h1>
+            <h1 class="page-title">{words.age.title(site.rating)}</h1>
             <Question />
             <LegalLinks />
           </div>
