@@ -52,8 +52,10 @@ export async function openTestSite(
   { access = 'open', env = {}, mediaRoot }: TestSiteOptions = {},
 ): Promise<TestSite> {
   const root = mediaRoot ?? (await mkdtemp(path.join(os.tmpdir(), 'site-media-')))
+  // Media that are given stay as they are: what the app makes lies elsewhere.
+  const data = mediaRoot ? await mkdtemp(path.join(os.tmpdir(), 'site-data-')) : root
   const log: string[] = []
-  const deps = testDeps(database, root, env, log)
+  const deps = testDeps(database, { root, data }, env, log)
   await writeSetting(database.db, 'access', access)
   const app = createApp(deps)
 
@@ -67,19 +69,20 @@ export async function openTestSite(
     addCreator: (name, posts = {}) => addCreator(deps, root, name, posts),
     async close() {
       await deps.imaging.close()
-      if (!mediaRoot) await rm(root, { recursive: true, force: true })
+      // Everything, unless the media were given.
+      await rm(data, { recursive: true, force: true })
     },
   }
 }
 
 function testDeps(
   database: Database,
-  root: string,
+  { root, data }: { root: string; data: string },
   variables: Record<string, string>,
   lines: string[],
 ): Deps {
-  const env = readEnv({ MEDIA_DIR: root, DATA_DIR: root, ...variables })
-  const ownFolder = path.join(root, 'storage')
+  const env = readEnv({ MEDIA_DIR: root, DATA_DIR: data, ...variables })
+  const ownFolder = path.join(data, 'storage')
   const links = { linkKey: LINK_KEY, linkSeconds: env.MEDIA_LINK_SECONDS, baseUrl: env.MEDIA_BASE_URL }
   return {
     env,
