@@ -136,7 +136,9 @@ function closeOnBack(viewer: PhotoSwipe) {
   let isLeft = false
   const close = () => {
     isLeft = true
-    viewer.close()
+    // While it opens, it hears of no closing.
+    if (viewer.opener.isOpening) viewer.on('openingAnimationEnd', () => viewer.close())
+    else viewer.close()
   }
   history.pushState({ ...history.state, gallery: true }, '')
   addEventListener('popstate', close)

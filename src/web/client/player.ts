@@ -39,7 +39,7 @@ async function startPlayer(film: HTMLElement) {
   const video = film.querySelector('video')
   const { styles, icons, words, title } = film.dataset
   if (!video) return
-  await Promise.all([loadStyles(styles ?? ''), attachStream(video)])
+  await loadStyles(styles ?? '')
 
   const i18n = JSON.parse(words ?? '{}')
   const player = new Plyr(video, {
@@ -58,6 +58,10 @@ async function startPlayer(film: HTMLElement) {
     invertTime: false,
     storage: { enabled: true, key: 'player' },
   })
+  // Only now: the player keeps a copy of the element, whose source must not be what is put together for this one.
+  await attachStream(video)
+  // A click on the picture gives it the keys; by Tab it is reached through its buttons.
+  film.querySelector('.plyr')?.setAttribute('tabindex', '-1')
   whenMeasured(video, () => {
     showLength(video)
     resumeWatching(film, video)

@@ -45,7 +45,7 @@ function resume(film: HTMLElement, video: HTMLVideoElement, left: number) {
   note.querySelector('[data-start-over]')?.addEventListener('click', () => {
     video.currentTime = 0
     hide()
-    video.focus()
+    film.querySelector<HTMLElement>('.plyr')?.focus()
     video.play().catch(() => {})
   })
   video.addEventListener('play', () => setTimeout(hide, 5_000), { once: true })

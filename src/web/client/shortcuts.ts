@@ -2,8 +2,7 @@ import type Plyr from 'plyr'
 
 /** What the player's own keys leave out; like them, these work while the video has the focus. */
 export function startShortcuts(film: HTMLElement, player: Plyr) {
-  const help = document.querySelector<HTMLElement>('[data-shortcuts]')
-  if (help) help.hidden = false
+  document.querySelector('[data-shortcuts]')?.classList.remove('invisible')
   film.addEventListener('keydown', (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return
     const act = keys(player)[event.key]

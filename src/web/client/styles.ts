@@ -1,6 +1,13 @@
-/** Fetches a stylesheet of ours, once. */
+const asked = new Map<string, Promise<void>>()
+
+/** Fetches a stylesheet of ours, once. Resolves when it counts. */
 export function loadStyles(address: string): Promise<void> {
-  if (document.querySelector(`link[href="${address}"]`)) return Promise.resolve()
+  const loading = asked.get(address) ?? load(address)
+  asked.set(address, loading)
+  return loading
+}
+
+function load(address: string): Promise<void> {
   return new Promise((resolve) => {
     const link = document.createElement('link')
     link.rel = 'stylesheet'

@@ -9,7 +9,7 @@ export function startTheme() {
   const isDark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : !system.matches)
   const show = () => button.setAttribute('aria-pressed', String(isDark()))
 
-  button.hidden = false
+  button.classList.remove('invisible')
   show()
   system.addEventListener('change', show)
   button.addEventListener('click', () => {

@@ -14,12 +14,7 @@ export function Hero({ total, children }: { total: number; children: Child }) {
       aria-label={words.home.highlights}
       {...(total > 1 && { 'data-hero': true })}
     >
-      <ul
-        class="hero-slides"
-        data-hero-slides
-        aria-label={words.home.highlights}
-        {...(total > 1 && { tabindex: 0 })}
-      >
+      <ul class="hero-slides" data-hero-slides aria-label={words.home.highlights}>
         {children}
       </ul>
       {total > 1 && <HeroControls total={total} />}

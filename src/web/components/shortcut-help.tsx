@@ -1,11 +1,11 @@
 import { usePage } from '../render.tsx'
 import { Icon } from './icon.tsx'
 
-/** What the keys do while a video has the focus; shown by the script, whose keys they are. */
+/** What the keys do while a video has the focus; shown by the script, whose keys they are, at a place that was kept for it. */
 export function ShortcutHelp() {
   const { watching, layout } = usePage().words
   return (
-    <div class="mt-4 flex justify-end" data-shortcuts hidden>
+    <div class="invisible mt-4 flex justify-end pointer-coarse:hidden" data-shortcuts>
       <button class="nav-link -me-3 gap-2" type="button" popovertarget="shortcuts">
         <Icon name="help" />
         {watching.shortcuts}
