@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { rm, stat } from 'node:fs/promises'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -53,6 +53,34 @@ test('its failures are told in words, with the same exit code', async () => {
     stdout: '',
     stderr: 'access must be open or members; "maybe" is not.\n',
   })
+})
+
+test('a file is read where the command is called, and by nobody else', async () => {
+  await writeFile(path.join(folder, 'termos.md'), '# Termos\n\nOlá.\n')
+  expect(await command('settings', 'set', 'terms', '--file', 'termos.md')).toMatchObject({
+    code: 0,
+    stdout: 'terms = # Termos… (15 characters)\n',
+  })
+  expect(await jsonOf('settings', 'get', 'terms')).toEqual({ key: 'terms', value: '# Termos\n\nOlá.\n' })
+  const missing = await command('settings', 'set', 'terms', '--file', path.join(folder, 'gone.md'))
+  expect(missing).toMatchObject({ code: 1, stdout: '' })
+  expect(missing.stderr).toContain('cannot be read')
+  expect((await command('settings', 'set', 'terms')).stderr).toContain('--file')
+  expect((await command('settings', 'reset', 'terms')).stdout).toBe('terms = none (default)\n')
+})
+
+test('contacts are added, listed and taken off', async () => {
+  expect((await command('support', 'add', 'WhatsApp', '+55 11 91234-5678')).stdout).toBe(
+    '1  WhatsApp  https://wa.me/5511912345678\n',
+  )
+  expect(await command('support', 'add', 'Site', 'javascript:alert(1)')).toMatchObject({
+    code: 1,
+    stdout: '',
+  })
+  expect((await command('support', 'disable', '1')).stdout).toBe('Not shown: 1\n')
+  expect((await command('support')).stdout).toContain('(not shown)')
+  expect((await command('support', 'remove', '1')).stdout).toBe('Removed: 1\n')
+  expect(await jsonOf('support', 'list')).toEqual([])
 })
 
 test('several commands at once are all answered', async () => {
