@@ -67,9 +67,7 @@ export const whitelabelCaptions = pgTable(
     /** The percent-encoded key, without a host. */
     url: text('url').notNull(),
   },
-  (table) => [
-    unique('whitelabel_captions_one_per_language').on(table.whitelabelMediaId, table.language),
-  ],
+  (table) => [unique('whitelabel_captions_one_per_language').on(table.whitelabelMediaId, table.language)],
 )
 
 /** Counters of rate limits, shared by all nodes; the form that rate-limiter-flexible writes. */
