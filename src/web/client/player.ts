@@ -109,6 +109,7 @@ function renewWhenRefused(film: HTMLElement, video: HTMLVideoElement, player: Pl
     if (Date.now() - renewedAt < RENEW_AGAIN_MS) show(failed, true)
     else renew()
   })
+  if (video.error) renew()
   failed?.querySelector('[data-retry]')?.addEventListener('click', renew)
 }
 

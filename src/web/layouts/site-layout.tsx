@@ -64,7 +64,7 @@ function HeaderSearch() {
   const { words } = usePage()
   return (
     <>
-      <SearchForm id="header-search" class="w-64 max-md:hidden lg:w-80" />
+      <SearchForm id="header-search" class="w-72 max-md:hidden lg:w-80" />
       <a class="icon-button md:hidden" href="/creators">
         <Icon name="search" />
         <span class="sr-only">{words.search.label}</span>

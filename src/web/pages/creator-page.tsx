@@ -3,6 +3,7 @@ import { creatorAddress } from '../addresses.ts'
 import { Avatar } from '../components/avatar.tsx'
 import { Icon } from '../components/icon.tsx'
 import { Notice } from '../components/notice.tsx'
+import { PageTitle } from '../components/page-title.tsx'
 import { BeyondLastPage, isBeyondLast, Pagination } from '../components/pagination.tsx'
 import { Picture, SIZES } from '../components/picture.tsx'
 import { PostPiece } from '../components/post-piece.tsx'
@@ -50,9 +51,7 @@ function CreatorHeader({ creator }: { creator: CreatorView }) {
           sizes={SIZES.avatar}
         />
         <div class="min-w-0 sm:pb-3">
-          <h1 class="page-title">
-            <bdi>{creator.name}</bdi>
-          </h1>
+          <PageTitle name={creator.name} />
           <CreatorFacts creator={creator} />
         </div>
       </div>

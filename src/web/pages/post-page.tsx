@@ -5,6 +5,7 @@ import { Film } from '../components/film.tsx'
 import { Gallery } from '../components/gallery.tsx'
 import { Icon } from '../components/icon.tsx'
 import { LockedPost } from '../components/locked-post.tsx'
+import { PageTitle } from '../components/page-title.tsx'
 import { ShortcutHelp } from '../components/shortcut-help.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
 import { usePostHead } from '../page-heads.ts'
@@ -34,9 +35,7 @@ function PostHeader({ post, contents }: { post: PostDetail; contents: string }) 
         <Avatar creator={post.creator} size="size-10" letters="text-sm" />
         <bdi class="min-w-0 truncate">{post.creator.name}</bdi>
       </a>
-      <h1 class="page-title mt-3">
-        <bdi>{post.title}</bdi>
-      </h1>
+      <PageTitle name={post.title} class="mt-3" />
       <p class="mt-2 flex flex-wrap gap-x-3 text-muted">
         <time datetime={post.createdAt.toISOString()}>{words.date(post.createdAt)}</time>
         <span aria-hidden="true">·</span>
