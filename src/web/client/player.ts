@@ -20,6 +20,15 @@ const CONTROLS = [
   'fullscreen',
 ]
 
+const NEARBY = '200px'
+const LONGEST_WAIT_MS = 2_000
+
+/** One at a time, so that the page answers in between. */
+function whenIdle(work: () => void) {
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: LONGEST_WAIT_MS })
+  else setTimeout(work)
+}
+
 /** Dresses the videos of the page, one after the other as they come near; until then the browser's own player is there. */
 export function startPlayers() {
   const nearby = new IntersectionObserver(
@@ -27,10 +36,10 @@ export function startPlayers() {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting || !(target instanceof HTMLElement)) continue
         nearby.unobserve(target)
-        startPlayer(target)
+        whenIdle(() => startPlayer(target))
       }
     },
-    { rootMargin: '400px' },
+    { rootMargin: NEARBY },
   )
   for (const film of document.querySelectorAll('[data-film]')) nearby.observe(film)
 }

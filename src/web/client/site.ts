@@ -15,13 +15,19 @@ each('[data-suggestions]', startSearch)
 
 whereThereIs('[data-endless]', async (list) => (await import('./endless.ts')).startEndless(list))
 whereThereIs('[data-gallery]', async (gallery) => (await import('./gallery.ts')).startGallery(gallery))
-whereThereIs('[data-film]', async () => (await import('./player.ts')).startPlayers())
+whereThereIs('[data-film]', () => afterLoad(async () => (await import('./player.ts')).startPlayers()))
 whereThereIs('[data-neighbours]', async (links) => (await import('./neighbours.ts')).startNeighbours(links))
 whereThereIs('[data-offline]', startOffline)
 
 navigator.serviceWorker?.register('/sw.js').catch(() => {
   // Where it is refused, as in a private window, the site works without.
 })
+
+/** What the page shows comes first. */
+function afterLoad(start: () => void) {
+  if (document.readyState === 'complete') start()
+  else addEventListener('load', start, { once: true })
+}
 
 function each(selector: string, start: (element: HTMLElement) => void) {
   for (const element of document.querySelectorAll<HTMLElement>(selector)) start(element)

@@ -1,7 +1,7 @@
 import type { CreatorView } from '#src/services/catalogue/views.ts'
 import { creatorAddress } from '../addresses.ts'
 import { usePage } from '../render.tsx'
-import { Picture, SIZES } from './picture.tsx'
+import { Picture, WIDTHS } from './picture.tsx'
 
 export function CreatorCard({ creator, isFirstSeen }: { creator: CreatorView; isFirstSeen?: boolean }) {
   const { words } = usePage()
@@ -11,7 +11,7 @@ export function CreatorCard({ creator, isFirstSeen }: { creator: CreatorView; is
         <Picture
           picture={creator.cover}
           name={creator.name}
-          sizes={SIZES.poster}
+          width={WIDTHS.poster}
           letters="pb-16 text-5xl"
           isFirstSeen={isFirstSeen ?? false}
         />

@@ -1,7 +1,7 @@
 import type { PostPicture } from '#src/services/catalogue/views.ts'
 import { ASSETS, assetAddress } from '../assets.ts'
 import { usePage } from '../render.tsx'
-import { linkOfWidth, Picture, SIZES } from './picture.tsx'
+import { linkOfWidth, Picture, WIDTHS } from './picture.tsx'
 
 /** Rows of pictures in their own shapes. Each opens in full: above the page where there is a script, else by itself. */
 export function Gallery({ title, pictures }: { title: string; pictures: PostPicture[] }) {
@@ -68,7 +68,7 @@ function GalleryPicture({
           picture={picture}
           name={title}
           alt={words.post.picture(title, number, total)}
-          sizes={total === 1 ? SIZES.single : SIZES.gallery}
+          width={total === 1 ? WIDTHS.single : WIDTHS.gallery}
           isFirstSeen={number <= 4}
           isMain={number === 1}
           shape={keepsShape ? 'keeps' : 'fills'}

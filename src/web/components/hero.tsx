@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { CreatorView } from '#src/services/catalogue/views.ts'
 import { usePage } from '../render.tsx'
 import { Icon } from './icon.tsx'
-import { Picture, SIZES } from './picture.tsx'
+import { Picture, WIDTHS } from './picture.tsx'
 
 /** Slides side by side, swiped or scrolled to. The script adds arrows, dots, and changing by themselves. */
 export function Hero({ total, children }: { total: number; children: Child }) {
@@ -77,7 +77,7 @@ export function HeroSlide({ number, total, backdrop, isFirst = false, children }
           <Picture
             picture={backdrop.banner ?? backdrop.cover}
             name={backdrop.name}
-            sizes={SIZES.whole}
+            width={WIDTHS.whole}
             letters="text-transparent"
             isMain={isFirst}
           />

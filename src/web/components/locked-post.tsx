@@ -2,7 +2,7 @@ import type { PostDetail } from '#src/services/catalogue/views.ts'
 import { creatorAddress } from '../addresses.ts'
 import { usePage } from '../render.tsx'
 import { Icon } from './icon.tsx'
-import { Picture, SIZES } from './picture.tsx'
+import { Picture, WIDTHS } from './picture.tsx'
 
 /** What a post holds, through fog, and the way to more. Nothing here comes from the originals but colours. */
 export function LockedPost({ post, contents }: { post: PostDetail; contents: string }) {
@@ -38,7 +38,7 @@ function Teasers({ post: { teasers, cover, title } }: { post: PostDetail }) {
           <Picture
             picture={picture}
             name={title}
-            sizes={SIZES.gallery}
+            width={WIDTHS.gallery}
             letters="text-transparent"
             isFirstSeen
           />

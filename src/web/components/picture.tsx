@@ -1,23 +1,32 @@
 import type { PictureView } from '#src/services/catalogue/views.ts'
 import { Placeholder } from './placeholder.tsx'
 
-/** How wide a picture stands on a page, for browsers to choose a size by: `sizes` of HTML. */
-export const SIZES = {
-  poster: '(min-width: 80rem) 13rem, (min-width: 64rem) 23vw, (min-width: 40rem) 31vw, 46vw',
-  post: '(min-width: 80rem) 19rem, (min-width: 64rem) 31vw, 48vw',
-  shelfPost: '(min-width: 64rem) 20rem, (min-width: 40rem) 38vw, 72vw',
-  avatar: '9rem',
-  small: '3rem',
-  whole: '100vw',
-  gallery: '(min-width: 64rem) 30vw, (min-width: 40rem) 45vw, 75vw',
-  single: '(min-width: 72rem) 70rem, 100vw',
+/** How wide a picture stands on a page. */
+export interface PictureWidth {
+  /** `sizes` of HTML, for browsers to choose by. */
+  sizes: string
+  /** Pixels beyond which no screen needs more; larger sizes are not even named. */
+  most: number
+}
+
+export const WIDTHS = {
+  poster: {
+    sizes: '(min-width: 80rem) 13rem, (min-width: 64rem) 23vw, (min-width: 40rem) 31vw, 46vw',
+    most: 640,
+  },
+  post: { sizes: '(min-width: 80rem) 19rem, (min-width: 64rem) 31vw, 48vw', most: 640 },
+  avatar: { sizes: '9rem', most: 320 },
+  small: { sizes: '3rem', most: 320 },
+  whole: { sizes: '100vw', most: 2048 },
+  gallery: { sizes: '(min-width: 64rem) 30vw, (min-width: 40rem) 45vw, 75vw', most: 1280 },
+  single: { sizes: '(min-width: 72rem) 70rem, 100vw', most: 2048 },
 }
 
 interface PictureProps {
   picture: PictureView | null
   /** What the placeholder is made from. */
   name: string
-  sizes: string
+  width: PictureWidth
   /** Empty where the text beside it says the same. */
   alt?: string
   /** Whether it is seen at once, and so not worth waiting with. */
@@ -43,13 +52,13 @@ export function Picture(props: PictureProps) {
 
 function Image({
   picture,
-  sizes,
+  width: { sizes, most },
   alt = '',
   isFirstSeen = false,
   isMain = false,
   shape = 'fills',
 }: PictureProps & { picture: PictureView }) {
-  const sources = usefulSources(picture)
+  const sources = usefulSources(picture, most)
   return (
     <img
       class={shape === 'fills' ? 'picture-fills' : 'picture-keeps'}
@@ -69,7 +78,8 @@ function Image({
 }
 
 /** Nothing is ever enlarged: of the sizes beyond the picture's own, one is enough. */
-function usefulSources({ sources, size }: PictureView) {
+function usefulSources({ sources: all, size }: PictureView, most: number) {
+  const sources = all.filter(({ width }, index) => index === 0 || width <= most)
   if (size === null) return sources
   const enough = sources.findIndex(({ width }) => width >= size.width)
   const useful = enough === -1 ? sources : sources.slice(0, enough + 1)

@@ -2,17 +2,16 @@ import type { PostView } from '#src/services/catalogue/views.ts'
 import { postAddress } from '../addresses.ts'
 import { usePage } from '../render.tsx'
 import { Icon } from './icon.tsx'
-import { Picture, SIZES } from './picture.tsx'
+import { Picture, WIDTHS } from './picture.tsx'
 
 interface PostCardProps {
   post: PostView
-  sizes?: string
   /** Where posts of many creators stand side by side. */
   namesCreator?: boolean
   isFirstSeen?: boolean
 }
 
-export function PostCard({ post, sizes = SIZES.post, namesCreator = false, isFirstSeen }: PostCardProps) {
+export function PostCard({ post, namesCreator = false, isFirstSeen }: PostCardProps) {
   return (
     <li class="min-w-0">
       <a class="group block rounded-2xl" href={postAddress(post.id)}>
@@ -20,7 +19,7 @@ export function PostCard({ post, sizes = SIZES.post, namesCreator = false, isFir
           <Picture
             picture={post.cover}
             name={post.title}
-            sizes={sizes}
+            width={WIDTHS.post}
             letters="text-3xl"
             isFirstSeen={isFirstSeen ?? false}
           />

@@ -5,7 +5,7 @@ import { Icon } from '../components/icon.tsx'
 import { Notice } from '../components/notice.tsx'
 import { PageTitle } from '../components/page-title.tsx'
 import { BeyondLastPage, isBeyondLast, Pagination } from '../components/pagination.tsx'
-import { Picture, SIZES } from '../components/picture.tsx'
+import { Picture, WIDTHS } from '../components/picture.tsx'
 import { PostPiece } from '../components/post-piece.tsx'
 import { SiteLayout } from '../layouts/site-layout.tsx'
 import { useCreatorHead } from '../page-heads.ts'
@@ -38,7 +38,7 @@ function CreatorHeader({ creator }: { creator: CreatorView }) {
         <Picture
           picture={creator.banner ?? creator.cover}
           name={creator.name}
-          sizes={SIZES.whole}
+          width={WIDTHS.whole}
           letters="text-transparent"
           isMain
         />
@@ -48,7 +48,7 @@ function CreatorHeader({ creator }: { creator: CreatorView }) {
           creator={creator}
           size="size-28 sm:size-40 ring-4 ring-ground"
           letters="text-4xl"
-          sizes={SIZES.avatar}
+          width={WIDTHS.avatar}
         />
         <div class="min-w-0 sm:pb-3">
           <PageTitle name={creator.name} />
