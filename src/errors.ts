@@ -41,6 +41,12 @@ export class Unavailable extends AppError {
   override readonly code = 'unavailable'
 }
 
+/** More was sent than is read. */
+export class TooLarge extends AppError {
+  override readonly status = 413
+  override readonly code = 'too-large'
+}
+
 /** The viewer asked for more than one gets in a while. */
 export class TooManyRequests extends AppError {
   override readonly status = 429

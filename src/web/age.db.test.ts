@@ -78,6 +78,18 @@ describe('before the notice is accepted', () => {
     }
   })
 
+  test('every picture that any answer links to is a fog, whatever else guests may see', async () => {
+    await writeSetting(database.db, 'locked_preview', 'thumbnail')
+    const addresses = ['/api/v1/models', '/api/v1/models/Ana', '/api/v1/models/Ana/posts', '/api/v1/posts/1']
+    for (const address of [...addresses, '/creators/Ana/feed.xml']) {
+      expect((await ask(address)).text, address).not.toMatch(/\/pictures\/(?!teaser|share)/)
+    }
+    const crawler = { headers: { 'User-Agent': 'Slackbot 1.0' } }
+    for (const address of PAGES) {
+      expect((await ask(address, crawler)).text, address).not.toMatch(/\/pictures\/(?!teaser|share)/)
+    }
+  })
+
   test('legal texts, assets and errors are open', async () => {
     await writeSetting(database.db, 'terms', '# Rules')
     expect((await ask('/terms')).text).toMatch(/<h1[^>]*>Rules<\/h1>/)
@@ -204,6 +216,25 @@ describe('a check of the owner’s own', () => {
     expect(text).not.toContain('Secret garden')
     expect(text).toContain('Your age cannot be confirmed right now.')
   })
+})
+
+test.each([
+  ['announced', 'a'.repeat(100_000)],
+  ['in pieces', new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(10_000)) })],
+])('more than a form holds is refused, %s', async (_, body) => {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Site': 'same-origin' }
+  const request = new Request('http://localhost/age', {
+    method: 'POST',
+    headers,
+    body,
+    duplex: 'half',
+  } as RequestInit)
+  expect((await createApp(site.deps).request(request)).status).toBe(413)
+})
+
+test('a form that is none is refused as such', async () => {
+  const answer = await post('/', { 'Content-Type': 'multipart/form-data' })
+  expect(answer.status).toBe(400)
 })
 
 test('without a check the pages are as they are', async () => {

@@ -6,6 +6,7 @@ import type { AppEnv } from './app-env.ts'
 import { checkAge } from './middleware/check-age.ts'
 import { errorHandler, notFoundHandler } from './middleware/error-handler.tsx'
 import { guestOf, identify, type ViewerSource } from './middleware/identify.ts'
+import { limitBody } from './middleware/limit-body.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { requirePolicies } from './policies.ts'
@@ -45,6 +46,7 @@ export function createApp(
   app.use(identify(viewerOf))
   app.use(requestLog(deps.log))
   app.use(securityHeaders(deps))
+  app.use(limitBody)
 
   app.route('/', healthRoutes(deps))
   app.route('/', assetRoutes)

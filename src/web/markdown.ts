@@ -8,6 +8,16 @@ export interface RenderedDocument {
 }
 
 export function renderDocument(text: string): RenderedDocument {
+  try {
+    return renderMarkdown(text)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    // Thousands of quotes within each other: what it says can be read all the same.
+    return { heading: null, html: `<pre>${escaped(text)}</pre>` }
+  }
+}
+
+function renderMarkdown(text: string): RenderedDocument {
   const tokens = marked.lexer(text)
   const first = tokens.find(({ type }) => type !== 'space')
   if (first?.type !== 'heading' || first.depth !== 1) return { heading: null, html: rendered(tokens, 1) }

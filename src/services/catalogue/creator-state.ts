@@ -31,13 +31,12 @@ export async function creatorState(
   const windowEnd = deps.media.windowEnd(now).getTime()
   const rules = viewingRules(found.settings ?? {}, deps.media.source)
   const links = linksByRules(deps, viewer, rules, now)
-  const access = links.original ? 'open' : links.lockedPreview
   const isCounted = links.original !== null && rules.linksPerHour > 0
   return {
     id: found.id,
     postCount: found.post_count,
     links,
-    version: isCounted ? null : [found.id, found.revision, access, windowEnd].join('-'),
+    version: isCounted ? null : [found.id, found.revision, links.rights, windowEnd].join('-'),
     freshFor: windowEnd - now.getTime(),
   }
 }

@@ -42,12 +42,11 @@ export async function home(
   const now = deps.now()
   const windowEnd = deps.media.windowEnd(now).getTime()
   const links = linksByRules(deps, viewer, rules, now)
-  const access = links.original ? 'open' : links.lockedPreview
   const shelves = [featured, newest, biggest, updated]
   const isVersioned = shelves.every(({ version }) => version !== null)
   return {
     version: isVersioned
-      ? ['home', access, windowEnd, ...shelves.map(({ version }) => version)].join(' ')
+      ? ['home', links.rights, windowEnd, ...shelves.map(({ version }) => version)].join(' ')
       : null,
     freshFor: windowEnd - now.getTime(),
     async load() {

@@ -42,14 +42,16 @@ const ON_PAGES = ['thumb', 'card', 'page', 'full'] as const
 /** A teaser is a fog of 32 pixels; it is sent at one width. */
 const TEASER_WIDTH = 400
 
-/** A creator's own icon, banner or cover: everybody may see it, in the server's sizes. */
+/** A creator's own icon, banner or cover: whoever passed the age check may see it, in the server's sizes. */
 export function artPicture(
   encodedKey: string,
   details: DetailsByKey,
-  { pictures }: ViewerLinks,
+  { pictures, blursArt }: ViewerLinks,
 ): PictureView {
+  const facts = known(details.get(encodedKey))
+  if (blursArt) return { sources: teaser(encodedKey, pictures), ...facts, isBlurred: true }
   const sources = sized((size) => pictures.lasting(encodedKey, size), ['thumb', 'card', 'page'])
-  return { sources, ...known(details.get(encodedKey)), isBlurred: false }
+  return { sources, ...facts, isBlurred: false }
 }
 
 /** A picture of a post on a card, or what stands for it where the post is locked. */
@@ -79,12 +81,12 @@ function postPicture(
   if (links.lockedPreview === 'thumbnail')
     return { sources: thumbnail(encodedKey, links.pictures), ...facts, isBlurred: false }
   // The hash is as coarse as the teaser.
-  return {
-    sources: [{ width: TEASER_WIDTH, link: links.pictures.lasting(encodedKey, 'teaser') }],
-    ...facts,
-    isBlurred: true,
-  }
+  return { sources: teaser(encodedKey, links.pictures), ...facts, isBlurred: true }
 }
+
+const teaser = (encodedKey: string, pictures: PictureLinks) => [
+  { width: TEASER_WIDTH, link: pictures.lasting(encodedKey, 'teaser') },
+]
 
 const thumbnail = (encodedKey: string, pictures: PictureLinks) =>
   sized((size) => pictures.sized(encodedKey, size), ['thumb'])

@@ -26,6 +26,10 @@ export interface ViewerLinks {
   count(links: number): Promise<void>
   /** What stands for the pictures of a post where it is locked. */
   lockedPreview: LockedPreview
+  /** Whether even creators' own pictures are blurred: who has not passed the age check sees none. */
+  blursArt: boolean
+  /** Names these rights: what is kept for one viewer serves others of the same. */
+  rights: string
 }
 
 /** Decides by the owner's rules of this moment. */
@@ -42,12 +46,17 @@ export function linksByRules(
 ): ViewerLinks {
   const linkSeconds = env.MEDIA_LINK_SECONDS
   const streams = streamLinks({ streamKey, linkSeconds })(now)
+  const isTooYoung = rules.checksAge && !viewer.agePassed
+  const mayWatch = canWatch(viewer, rules, now)
+  const lockedPreview = isTooYoung ? 'blurred' : rules.lockedPreview
   return {
-    original: canWatch(viewer, rules, now) ? originalSigner(media.signer(now), streams) : null,
+    original: mayWatch ? originalSigner(media.signer(now), streams) : null,
     pictures: pictureLinks({ pictureKey, linkSeconds })(now),
     captions: streams.captions,
     count: (links) => linkLimit.count(viewer, links, rules.linksPerHour),
-    lockedPreview: rules.lockedPreview,
+    lockedPreview,
+    blursArt: isTooYoung,
+    rights: isTooYoung ? 'age' : mayWatch ? 'open' : lockedPreview,
   }
 }
 

@@ -53,7 +53,7 @@ afterAll(async () => {
 async function derivativeOf(key: string, variant: Variant) {
   const object = await shownObject(database.db, key, encodeKey(key))
   if (object === null) throw new Error(`${key} is not shown`)
-  return openDerivatives({ database, media, appStorage, imaging }).of(object, variant)
+  return openDerivatives({ database, media, appStorage, imaging }).of(object, variant, 'somebody')
 }
 
 test('pictures of a bucket are kept in a part of it, which a sync leaves out', async () => {

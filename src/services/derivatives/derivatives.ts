@@ -26,13 +26,15 @@ export interface Derivatives {
    * What the server makes of an object: kept in APP_STORAGE, made when it is not there yet, once however many ask.
    * What cannot be read is put on a list and not read again until its content changes; what is missing is looked for
    * again after a minute.
+   * @param asker no one of them takes all the places of those that wait.
    * @throws Unavailable when too many wait already, or when the store does not answer.
    */
-  of(object: ShownObject, variant: Variant): Promise<Outcome>
+  of(object: ShownObject, variant: Variant, asker: string): Promise<Outcome>
 }
 
 const MADE_AT_ONCE = 2
 const MOST_WAITING = 200
+const MOST_WAITING_EACH = 100
 /** How long the etag of an object counts that no sync keeps. */
 const ETAG_MS = 60_000
 const MOST_ETAGS = 5_000
@@ -47,20 +49,29 @@ interface Content extends ShownObject {
 export function openDerivatives(deps: DerivativeDeps): Derivatives {
   const etags = new LRUCache<string, string>({ max: MOST_ETAGS, ttl: ETAG_MS })
   const makings = new Map<string, Promise<Outcome>>()
+  const waiting = new Map<string, number>()
   const inTurn = atOnce({ atOnce: MADE_AT_ONCE, waiting: MOST_WAITING, full: tooMany })
 
   /** Whoever asks for the same meanwhile gets the same answer. */
-  function makeOnce(content: Content, variant: Variant): Promise<Outcome> {
+  function makeOnce(content: Content, variant: Variant, asker: string): Promise<Outcome> {
     const name = content.folder + (content.type === 'video' ? 'all' : variant)
-    const making = makings.get(name) ?? inTurn(() => makeOnOneNode(deps, name, content, variant))
+    const known = makings.get(name)
+    if (known) return known
+    if ((waiting.get(asker) ?? 0) >= MOST_WAITING_EACH) throw tooMany()
+
+    count(waiting, asker, 1)
+    const making = inTurn(() => makeOnOneNode(deps, name, content, variant))
     makings.set(name, making)
-    const isOver = () => makings.delete(name)
+    const isOver = () => {
+      makings.delete(name)
+      count(waiting, asker, -1)
+    }
     making.then(isOver, isOver)
     return making
   }
 
   return {
-    async of(object, variant) {
+    async of(object, variant, asker) {
       const content = await contentOf(deps, etags, object)
       if (content === null) return 'missing'
       const { unreadable } = content
@@ -70,7 +81,7 @@ export function openDerivatives(deps: DerivativeDeps): Derivatives {
       }
       const kept = await keptPicture(deps, content, variant)
       if (kept) return kept
-      return (await isToBeTried(deps, content)) ? makeOnce(content, variant) : 'missing'
+      return (await isToBeTried(deps, content)) ? makeOnce(content, variant, asker) : 'missing'
     },
   }
 }
@@ -163,6 +174,12 @@ async function keepNewDetails(
 ) {
   await keepDetails(database.db, { objectKey: key, etag, width, height, durationMs, thumbhash })
   if (detailsEtag !== null) await appStorage.removeAll(folderOf(key, detailsEtag))
+}
+
+function count(waiting: Map<string, number>, asker: string, change: number) {
+  const left = (waiting.get(asker) ?? 0) + change
+  if (left > 0) waiting.set(asker, left)
+  else waiting.delete(asker)
 }
 
 const tooMany = () => new Unavailable('Too many pictures wait to be made.')

@@ -70,8 +70,14 @@ const SVG_FAULTS: Array<[RegExp, string]> = [
   [/[\s"'/]on[a-z]+\s*=/i, SCRIPTS],
   [/(javascript|vbscript|data:text)/i, SCRIPTS],
   [/<([\w-]+:)?(set|animate\w*)\b[^>]*(href|\bon)/i, SCRIPTS],
-  [/(href|src)\s*=\s*["']?\s*(?!["']?\s*(#|data:image\/(png|jpeg|webp);))[^\s"'>]/i, LINKS],
-  [/url\(\s*["']?\s*(?!["']?\s*#)[^\s)]|@import|<\?xml-stylesheet/i, LINKS],
+  [
+    /(href|src)\s{0,99}=\s{0,99}["']?\s{0,99}(?!["']?\s{0,99}(#|data:image\/(png|jpeg|webp);))[^\s"'>]/i,
+    LINKS,
+  ],
+  [/url\(\s{0,99}["']?\s{0,99}(?!["']?\s{0,99}#)[^\s)]|@import|<\?xml-stylesheet/i, LINKS],
+  [/\s{100}/, 'must be an SVG without long runs of spaces: export it as "optimized SVG"'],
+  // CSS may spell any of the above with it.
+  [/\\/, 'must be an SVG without backslashes in its styles'],
 ]
 
 /** Character references could spell anything past the rules. */

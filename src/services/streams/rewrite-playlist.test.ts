@@ -193,3 +193,18 @@ test('a playlist of ten hours is rewritten in a moment', () => {
   expect(rewritten(...segments)).toHaveLength(36_000)
   expect(performance.now() - started).toBeLessThan(1_000)
 })
+
+test.each([
+  ['a tag of capitals without an end', ['#EXT-X-'.padEnd(200_000, 'A')]],
+  ['a tag of spaces', ['#EXT-X-KEY:'.padEnd(8_000, ' ')]],
+  ['many lines of spaces', Array.from({ length: 250 }, () => '#EXT-X-KEY:,'.padEnd(8_000, ' '))],
+  ['a million addresses', Array.from({ length: 1_000_000 }, () => 'a')],
+])('%s keeps nobody waiting', (_, lines) => {
+  const started = performance.now()
+  try {
+    rewritePlaylist(`#EXTM3U\n${lines.join('\n')}`, PLACE, LINKS)
+  } catch (error) {
+    expect(error).toBeInstanceOf(UnusablePlaylist)
+  }
+  expect(performance.now() - started).toBeLessThan(2_000)
+})

@@ -18,7 +18,12 @@ export interface PlaylistPlace {
 export class UnusablePlaylist extends Error {}
 
 const LINE_BREAK = /[\r\n\u2028\u2029]+/
-const ATTRIBUTE = /([A-Z0-9-]+)=("[^"]*"|[^",]*)/g
+/** A name is never looked for from its middle, which would take the square of its length. */
+const ATTRIBUTE = /(?<![A-Z0-9-])([A-Z0-9-]{1,64})=("[^"]*"|[^",]*)/g
+/** Films of ten hours in pieces of two seconds; each becomes a link some hundred bytes long. */
+const MOST_LINES = 50_000
+/** A key has at most 1,024 bytes, each of which may be written as three. */
+const LONGEST_LINE = 8_192
 /** URI, and what newer versions call the addresses that players load by themselves (draft-pantos-hls-rfc8216bis). */
 const ADDRESS_ATTRIBUTE = /^(?:URI|.+-URI|X-ASSET-LIST)$/
 /** Tags whose addresses are playlists, whatever these are called (RFC 8216, 4.3.4). */
@@ -33,6 +38,9 @@ const CONTROL_CHARACTER = /\p{Cc}/u
  */
 export function rewritePlaylist(text: string, place: PlaylistPlace, links: PlaylistLinks): string {
   const lines = text.split(LINE_BREAK).map((line) => line.trim())
+  if (lines.length > MOST_LINES) throw new UnusablePlaylist('It has too many lines.')
+  if (lines.some((line) => line.length > LONGEST_LINE))
+    throw new UnusablePlaylist('One of its lines is too long.')
   if (lines[0] !== '#EXTM3U') throw new UnusablePlaylist('It does not begin with #EXTM3U.')
 
   const linkTo = (uri: string, isInner: boolean) => {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
-import { Forbidden } from '#src/errors.ts'
+import { AppError, Forbidden, InvalidInput } from '#src/errors.ts'
 import { AGE_COOKIE } from '#src/services/access/age-check.ts'
 import type { AppContext, AppEnv } from '../app-env.ts'
 import { allow } from '../policies.ts'
@@ -15,10 +15,19 @@ export function ageRoutes(identity: SiteIdentitySource) {
   return new Hono<AppEnv>().post('/age', allow('public'), async (c) => {
     const site = await identity.fresh()
     if (!isFromOurPage(c, site)) throw new Forbidden('This answer was sent by another site.')
+    const to = ownPath(await destination(c))
     if (site.ageCheck === 'notice') remember(c, site)
-    const { to } = await c.req.parseBody()
-    return c.redirect(ownPath(to), 303)
+    return c.redirect(to, 303)
   })
+}
+
+async function destination(c: AppContext): Promise<unknown> {
+  const form = await c.req.parseBody().catch((error) => {
+    throw error instanceof AppError
+      ? error
+      : new InvalidInput('The form could not be read.', { cause: error })
+  })
+  return form.to
 }
 
 function remember(c: AppContext, site: SiteIdentity) {

@@ -32,7 +32,7 @@ export function pictureRoutes(deps: PictureDeps) {
   return new Hono<AppEnv>().get('/pictures/:variant/:token', allow('public'), ownPagesOnly, async (c) => {
     const { variant, link } = linkOf(c, deps)
     const object = await shownByLink(deps, variant, link)
-    const outcome = await derivatives.of(object, variant)
+    const outcome = await derivatives.of(object, variant, c.var.viewer.limitKey)
     return typeof outcome === 'string'
       ? noPicture(c)
       : answer(c, outcome, headersOf(variant, link, outcome, deps.now()))
