@@ -14,7 +14,7 @@ import { openTestSite, type TestSite } from '#test/support/app.ts'
 import { openBrowser, openPage } from '#test/support/browser.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { hasFfmpeg, makeStream } from '#test/support/hls.ts'
-import { isFocused, plays } from '#test/support/page-measures.ts'
+import { isFocused, overflow, plays, smallTargets } from '#test/support/page-measures.ts'
 import { photo } from '#test/support/pictures.ts'
 import { type Visit, visitsTo } from '#test/support/visits.ts'
 
@@ -362,6 +362,49 @@ test('the scripts of catalogue pages are small, and nothing is asked of another 
       expect(foreign).toEqual([])
     })
   }
+})
+
+/** Names that no folder on this disk could have, but a bucket can: rows alone. */
+async function addNamed(name: string) {
+  await database.db.execute(sql`
+    with model as (
+      insert into whitelabel_models (folder_name, status) values (${name}, 'active') returning id
+    )
+    insert into whitelabel_posts (whitelabel_model_id, folder_name, title)
+    select id, ${name}, ${name} from model`)
+}
+
+describe.each([360, 1440])('at %i pixels', (width) => {
+  const names = {
+    'of 300 characters': 'a very long name '.repeat(18).slice(0, 299),
+    'one word of 300 letters': 'W'.repeat(299),
+    'one emoji': '🌵',
+    'read from right to left': 'שלום לכולם',
+  }
+
+  test.each(Object.entries(names))('the layout holds for a name that is %s', async (_, text) => {
+    const name = width === 360 ? text : `${text}!`
+    await addNamed(name)
+    const slug = encodeURIComponent(name)
+    for (const address of ['/', `/creators/${slug}`, await addressOfPost(name)]) {
+      await visit(address, { viewport: { width, height: 800 } }, async (page) => {
+        expect(await overflow(page), address).toBe(0)
+        expect(await smallTargets(page), address).toEqual([])
+      })
+    }
+  })
+})
+
+test('pictures and films that are none leave a calm page', async () => {
+  await site.addCreator('Broken', {
+    bad: { '1.jpg': Buffer.from('no picture'), '2.mp4': Buffer.from('no film') },
+  })
+  const { page, close } = await openPage(browser, { baseURL: server.url })
+  await page.goto(await addressOfPost('bad'))
+  await page.getByText('This video does not come through right now.').waitFor()
+  expect(await page.locator('main img:visible').count()).toBe(0)
+  expect(await page.locator('.placeholder:visible').count()).toBeGreaterThan(0)
+  await close()
 })
 
 /** Every post that is ever put into the page. */
