@@ -16,6 +16,8 @@ class EndlessList {
   private readonly more: HTMLButtonElement
   private readonly list: HTMLElement
   private isFetching = false
+  /** Whether the button was pressed for what is on its way: the focus moves on to the first of the new posts. */
+  private isAwaited = false
 
   constructor(list: HTMLElement) {
     this.list = list
@@ -39,8 +41,9 @@ class EndlessList {
     ).observe(this.foot)
   }
 
-  /** @param isAsked by the button, whose focus moves on to the first of the new posts. */
+  /** @param isAsked by the button, and not because one came near the end. */
   private async fetchMore(isAsked: boolean): Promise<void> {
+    this.isAwaited ||= isAsked
     if (this.isFetching || this.pieces.isComplete) return
     this.isFetching = true
     this.say(this.status.dataset.loading)
@@ -48,7 +51,8 @@ class EndlessList {
     this.isFetching = false
     if (!piece) return this.failed()
     preparePictures(piece)
-    if (isAsked) piece.querySelector('a')?.focus({ preventScroll: true })
+    if (this.isAwaited) piece.querySelector('a')?.focus({ preventScroll: true })
+    this.isAwaited = false
     this.say(piece.dataset.said)
     this.update()
     if (this.isNear) await this.fetchMore(false)
