@@ -82,7 +82,7 @@ function testDeps(
   lines: string[],
 ): Deps {
   const env = readEnv({ MEDIA_DIR: root, DATA_DIR: data, ...variables })
-  const ownFolder = path.join(data, 'storage')
+  const ownFolder = variables.APP_STORAGE ?? path.join(data, 'storage')
   const links = { linkKey: LINK_KEY, linkSeconds: env.MEDIA_LINK_SECONDS, baseUrl: env.MEDIA_BASE_URL }
   return {
     env,

@@ -205,7 +205,10 @@ describe('making', () => {
 
   test('is done once for all nodes', async () => {
     const key = await given('1.jpg', await photo({ width: 3_000, height: 2_000 }))
-    const other = await openTestSite(database, { mediaRoot: site.mediaRoot })
+    const other = await openTestSite(database, {
+      mediaRoot: site.mediaRoot,
+      env: { APP_STORAGE: path.join(site.mediaRoot, 'storage') },
+    })
     const made = [site, other].map(({ deps }) => vi.spyOn(deps.imaging, 'ofPicture'))
     const link = sized(key, 'page')
     const answers = await Promise.all([site, other].map(({ app }) => app.request(link)))
