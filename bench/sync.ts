@@ -119,7 +119,7 @@ async function libraryDigest(database: Database) {
         (select count(*)::int || ' ' || sum(hashtextextended(concat_ws('|', folder_name, post_count), 0))
           from whitelabel_models) as models,
         (select count(*)::int || ' ' || sum(hashtextextended(concat_ws('|', model.folder_name, post.folder_name, title,
-            media_cdns::jsonb, image_count, video_count, post.created_at at time zone 'UTC'), 0))
+            media_cdns::jsonb, post.image_count, post.video_count, post.created_at at time zone 'UTC'), 0))
           from whitelabel_posts as post join whitelabel_models as model on model.id = whitelabel_model_id) as posts,
         (select count(*)::int || ' ' || sum(hashtextextended(concat_ws('|', post.folder_name, s3_key, url, type, size, etag), 0))
           from whitelabel_media join whitelabel_posts as post on post.id = whitelabel_post_id) as media`),

@@ -56,7 +56,7 @@ export function partType(key: string): PartType | null {
 }
 
 /** Whether the video with this key is a stream: its file names the files that are played. */
-export const isPlaylist = (key: string) => extensionOf(key) === 'm3u8'
+export const isPlaylist = (key: string) => key.endsWith('8') && extensionOf(key) === 'm3u8'
 
 /** The extension in lower case without the dot, or '' when the last segment has none. A leading dot starts a name, not an extension. */
 export function extensionOf(key: string): string {

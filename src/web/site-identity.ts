@@ -42,18 +42,15 @@ export interface SiteIdentitySource {
 
 const FRESH_MS = 5_000
 
-export function siteIdentitySource({
-  database,
-  now,
-  env,
-}: Pick<Deps, 'database' | 'now' | 'env'>): SiteIdentitySource {
+export function siteIdentitySource({ database, env }: Pick<Deps, 'database' | 'env'>): SiteIdentitySource {
   let identity = untilRead(env)
+  // By a clock that nobody sets.
   let freshUntil = 0
   let reading: Promise<SiteIdentity> | null = null
 
   async function read() {
     identity = await readSiteIdentity(database.reader, identity)
-    freshUntil = now().getTime() + FRESH_MS
+    freshUntil = performance.now() + FRESH_MS
     return identity
   }
 
@@ -68,7 +65,7 @@ export function siteIdentitySource({
   return {
     current: () => identity,
     latest,
-    fresh: () => (now().getTime() < freshUntil ? Promise.resolve(identity) : latest()),
+    fresh: () => (performance.now() < freshUntil ? Promise.resolve(identity) : latest()),
   }
 }
 

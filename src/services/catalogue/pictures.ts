@@ -37,7 +37,9 @@ function decoded(encodedKey: string | null): Array<[string, string]> {
   return key === null || encodedKey === null ? [] : [[key, encodedKey]]
 }
 
-const ON_CARDS = ['thumb', 'card'] as const
+const ON_CARDS: readonly PictureSize[] = ['thumb', 'card']
+/** Programs are given one link to each. */
+export const ONE_SIZE: readonly PictureSize[] = ['card']
 const ON_PAGES = ['thumb', 'card', 'page', 'full'] as const
 /** A teaser is a fog of 32 pixels; it is sent at one width. */
 const TEASER_WIDTH = 400
@@ -55,8 +57,13 @@ export function artPicture(
 }
 
 /** A picture of a post on a card, or what stands for it where the post is locked. */
-export function cardPicture(encodedKey: string, details: DetailsByKey, links: ViewerLinks): PictureView {
-  return postPicture(encodedKey, details, links, ON_CARDS)
+export function cardPicture(
+  encodedKey: string,
+  details: DetailsByKey,
+  links: ViewerLinks,
+  sizes = ON_CARDS,
+): PictureView {
+  return postPicture(encodedKey, details, links, sizes)
 }
 
 /** A picture of a post on its own page. */

@@ -1,3 +1,4 @@
+import type { PictureSize } from '#src/services/derivatives/picture-links.ts'
 import { creatorName, postTitle } from '#src/services/whitelabel/folder-names.ts'
 import type { WhitelabelModel } from '#src/services/whitelabel/queries/models.ts'
 import type { WhitelabelPost } from '#src/services/whitelabel/queries/posts.ts'
@@ -71,6 +72,7 @@ export function syncedPost(
   model: PostCreator,
   details: DetailsByKey,
   links: ViewerLinks,
+  sizes?: readonly PictureSize[],
 ): PostView {
   return {
     id: publicId({ kind: 'synced', id: post.id }),
@@ -78,7 +80,7 @@ export function syncedPost(
     title: titleOf(post, model),
     folderName: post.folderName,
     createdAt: post.createdAt,
-    cover: cardOf(coverOfSyncedPost(post), details, links),
+    cover: cardOf(coverOfSyncedPost(post), details, links, sizes),
     imageCount: post.imageCount,
     videoCount: post.videoCount,
     locked: links.original === null,
@@ -136,8 +138,12 @@ export function linksOfHandmadePost(post: Pick<HandmadePost, 'contentUrl' | 'typ
 const artOf = (encodedKey: string | null, details: DetailsByKey, links: ViewerLinks) =>
   encodedKey === null ? null : artPicture(encodedKey, details, links)
 
-const cardOf = (encodedKey: string | null, details: DetailsByKey, links: ViewerLinks) =>
-  encodedKey === null ? null : cardPicture(encodedKey, details, links)
+const cardOf = (
+  encodedKey: string | null,
+  details: DetailsByKey,
+  links: ViewerLinks,
+  sizes?: readonly PictureSize[],
+) => (encodedKey === null ? null : cardPicture(encodedKey, details, links, sizes))
 
 const WEB_ADDRESS = /^https?:\/\//i
 

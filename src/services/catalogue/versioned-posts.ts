@@ -5,6 +5,7 @@ import { creatorName } from '#src/services/whitelabel/folder-names.ts'
 import { newestPosts } from '#src/services/whitelabel/queries/posts.ts'
 import { creatorState } from './creator-state.ts'
 import { findCreator } from './find.ts'
+import { ONE_SIZE } from './pictures.ts'
 import { handmadePost, linksOfHandmadePost, linksOfSyncedPost, postCreator, syncedPost } from './present.ts'
 import { presentCreator } from './present-rows.ts'
 import { publicId } from './public-id.ts'
@@ -43,7 +44,7 @@ export async function versionedPostsOfCreator(
     async load() {
       const rows = await newestPosts(db, id, page)
       const posts = rows.map((row) => ({
-        ...syncedPost(row, creator, NO_DETAILS, links),
+        ...syncedPost(row, creator, NO_DETAILS, links, ONE_SIZE),
         ...linksOfSyncedPost(row, links),
       }))
       await links.count(linksIn(posts))

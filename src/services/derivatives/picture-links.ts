@@ -77,7 +77,15 @@ export function openPictureLink(pictureKey: Buffer, variant: string, token: stri
  * AES-256-GCM with a nonce that is an HMAC of what is sealed, as in RFC 8452 (SIV): equal links are equal bytes, which
  * browsers can keep, and two different ones share a nonce once in 2^48.
  */
+const sealers = new WeakMap<Buffer, ReturnType<typeof makeSealer>>()
+
 function sealer(pictureKey: Buffer) {
+  const known = sealers.get(pictureKey) ?? makeSealer(pictureKey)
+  sealers.set(pictureKey, known)
+  return known
+}
+
+function makeSealer(pictureKey: Buffer) {
   const { cipherKey, nonceKey } = keysOf(pictureKey)
   const authenticate = hmacSha256(nonceKey, 'hex')
   return function seal(variant: Variant, expires: string, encodedKey: string) {
