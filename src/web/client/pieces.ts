@@ -32,6 +32,7 @@ export class Pieces {
   private readonly watch: IntersectionObserver
   private readonly box: HTMLElement
   private readonly address: string
+  private readonly visit: string
 
   /** @param address of the fragments, which take a cursor as `after`. */
   constructor(box: HTMLElement, address: string) {
@@ -40,8 +41,8 @@ export class Pieces {
     this.watch = new IntersectionObserver((entries) => this.moved(entries), { rootMargin: `${KEPT_PX}px` })
     const first = box.firstElementChild
     if (first instanceof HTMLElement) this.add({ cursor: '', next: first.dataset.next ?? '', element: first })
+    this.visit = visitOfThisEntry()
     addEventListener('pagehide', () => this.store())
-    addEventListener('beforeunload', () => this.store())
   }
 
   get isComplete() {
@@ -137,16 +138,30 @@ export class Pieces {
     }))
     const stored: Stored = { pieces, top: scrollY, width: this.box.clientWidth }
     try {
-      // Of this entry of the history alone: another visit to the same page begins at its top.
-      history.replaceState({ ...history.state, pieces: stored }, '')
+      sessionStorage.setItem(this.visit, JSON.stringify(stored))
     } catch {
-      // Too large for this browser: one begins at the top.
+      // No room, or none for this site: one begins at the top.
     }
   }
 
   private stored(): Stored | null {
-    return history.state?.pieces ?? null
+    try {
+      return JSON.parse(sessionStorage.getItem(this.visit) ?? 'null')
+    } catch {
+      // A browser may refuse a site its storage altogether.
+      return null
+    }
   }
+}
+
+/**
+ * Names this entry of the history: another visit to the same page begins at its top. While a page is left, its entry
+ * can no longer be written to everywhere; what belongs to the entry lies in the session under this name.
+ */
+function visitOfThisEntry(): string {
+  const visit: string = history.state?.visit ?? `pieces ${Date.now()} ${Math.random()}`
+  history.replaceState({ ...history.state, visit }, '')
+  return visit
 }
 
 function isNear({ element }: Piece) {
