@@ -8,10 +8,13 @@ const key = fc.uint8Array({ minLength: 1, maxLength: 150 })
 
 test.each(['hex', 'base64url'] as const)('authenticates in %s as the standard library does', (encoding) => {
   fc.assert(
-    fc.property(key, fc.array(message, { maxLength: 5 }), (key, messages) => {
-      const authenticate = hmacSha256(key, encoding)
+    fc.property(key, message, fc.array(message, { maxLength: 5 }), (key, beginning, messages) => {
+      const authenticate = hmacSha256(key, encoding, beginning)
       for (const message of messages) {
-        expect(authenticate(message)).toBe(createHmac('sha256', key).update(message).digest(encoding))
+        const genuine = createHmac('sha256', key)
+          .update(beginning + message)
+          .digest(encoding)
+        expect(authenticate(message)).toBe(genuine)
       }
     }),
   )

@@ -25,20 +25,26 @@ export interface PresignerSettings {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
 export function presigner(settings: PresignerSettings): (now: Date) => SignLink {
+  const keyOf = dailyKeys(settings)
   let signing: { start: number; sign: SignLink } | undefined
 
   return function signerAt(now) {
     const { start } = linkWindow(now, settings.windowSeconds)
-    if (signing?.start !== start) signing = { start, sign: signerOfWindow(settings, start) }
+    if (signing?.start !== start) signing = { start, sign: signerOfWindow(settings, keyOf, start) }
     return signing.sign
   }
 }
 
 /** Everything but the key is the same for a whole window, so it is laid out once. */
-function signerOfWindow(settings: PresignerSettings, windowStart: number): SignLink {
+function signerOfWindow(
+  settings: PresignerSettings,
+  keyOf: (day: string) => Buffer,
+  windowStart: number,
+): SignLink {
   const { url, path } = whereKeysBegin(settings)
   const time = amazonTime(windowStart)
-  const scope = `${time.slice(0, 8)}/${settings.region}/s3/aws4_request`
+  const day = time.slice(0, 8)
+  const scope = scopeOf(day, settings)
   const query = [
     'X-Amz-Algorithm=AWS4-HMAC-SHA256',
     `X-Amz-Credential=${encodeURIComponent(`${settings.accessKeyId}/${scope}`)}`,
@@ -49,14 +55,14 @@ function signerOfWindow(settings: PresignerSettings, windowStart: number): SignL
 
   const requestHead = `GET\n${path}`
   const requestTail = `\n${query}\nhost:${url.host}\n\nhost\nUNSIGNED-PAYLOAD`
-  const toSignHead = `AWS4-HMAC-SHA256\n${time}\n${scope}\n`
   const linkHead = (settings.mediaBaseUrl ?? url.origin) + path
   const linkTail = `?${query}&X-Amz-Signature=`
-  const authenticate = hmacSha256(signingKey(settings.secretAccessKey, scope), 'hex')
+  const toSignHead = `AWS4-HMAC-SHA256\n${time}\n${scope}\n`
+  const authenticate = hmacSha256(keyOf(day), 'hex', toSignHead)
 
   return function presign(encodedKey) {
     const request = hash('sha256', requestHead + encodedKey + requestTail)
-    return linkHead + encodedKey + linkTail + authenticate(toSignHead + request)
+    return linkHead + encodedKey + linkTail + authenticate(request)
   }
 }
 
@@ -70,9 +76,18 @@ function amazonTime(seconds: number) {
   return new Date(seconds * 1000).toISOString().replace(/[-:]|\.\d+/g, '')
 }
 
-/** Derived through the scope's date, region, service and terminator, one HMAC each. */
-function signingKey(secretAccessKey: string, scope: string) {
-  let key = Buffer.from(`AWS4${secretAccessKey}`)
-  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest()
-  return key
+const scopeOf = (day: string, { region }: PresignerSettings) => `${day}/${region}/s3/aws4_request`
+
+/** The signing key of a day: derived through the scope's date, region, service and terminator, one HMAC each. */
+function dailyKeys(settings: PresignerSettings): (day: string) => Buffer {
+  let derived = { day: '', key: Buffer.alloc(0) }
+
+  return function keyOf(day) {
+    if (derived.day === day) return derived.key
+    let key = Buffer.from(`AWS4${settings.secretAccessKey}`)
+    for (const part of scopeOf(day, settings).split('/'))
+      key = createHmac('sha256', key).update(part).digest()
+    derived = { day, key }
+    return key
+  }
 }

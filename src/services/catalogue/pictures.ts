@@ -96,7 +96,7 @@ const teaser = (encodedKey: string, pictures: PictureLinks) => [
 ]
 
 const thumbnail = (encodedKey: string, pictures: PictureLinks) =>
-  sized((size) => pictures.sized(encodedKey, size), ['thumb'])
+  sized((size) => pictures.sealed(encodedKey, size), ['thumb'])
 
 function sized(link: (size: PictureSize) => string, sizes: readonly PictureSize[]) {
   return sizes.map((size) => ({ width: PICTURE_SIZES[size], link: link(size) }))

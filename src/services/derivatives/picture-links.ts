@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
-import { hmacSha256 } from '#src/storage/hmac-sha256.ts'
+import { hmacSha256, isSameText } from '#src/storage/hmac-sha256.ts'
 import { linkWindow } from '#src/storage/link-window.ts'
 
 /** Widths in pixels of the sizes that pages use; nothing is ever enlarged. */
@@ -16,13 +16,15 @@ export type Variant = PictureSize | Teaser
 export const VARIANTS: readonly Variant[] = ['thumb', 'card', 'page', 'full', 'teaser', 'share']
 
 /**
- * Links to what the server makes of the owner's pictures: `/pictures/<variant>/<token>`. The token is sealed, so that
- * nobody has derivatives made that no page shows, and no page tells a guest the keys of originals.
+ * Links to what the server makes of the owner's pictures: `/pictures/<variant>/<token>`. Nobody can write a token, so
+ * that nobody has derivatives made that no page shows. A sealed one does not tell the key of the original either.
  */
 export interface PictureLinks {
-  /** Ends with its window, as links to originals do. */
+  /** For who may watch, and is given the original's key anyway. Ends with its window, as links to originals do. */
   sized(encodedKey: string, size: PictureSize): string
-  /** Without an end, for what everybody may see: a creator's icon, banner and cover, and teasers. */
+  /** The same picture, sealed, for who may not. */
+  sealed(encodedKey: string, size: PictureSize): string
+  /** Sealed and without an end, for what everybody may see: a creator's icon, banner and cover, and teasers. */
   lasting(encodedKey: string, variant: Variant): string
 }
 
@@ -43,14 +45,17 @@ const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const NO_END = '0'
+/** Of the parts of a signed token; base64url has none. */
+const SEPARATOR = '.'
 
 /** The same key, variant and window give the same link on every node. */
 export function pictureLinks({ pictureKey, linkSeconds }: PictureLinkSettings): (now: Date) => PictureLinks {
-  const seal = sealer(pictureKey)
+  const { sign, seal } = tokenMakers(pictureKey)
   return (now) => {
     const expires = String(linkWindow(now, linkSeconds).linksExpire)
     return {
-      sized: (encodedKey, size) => `/pictures/${size}/${seal(size, expires, encodedKey)}`,
+      sized: (encodedKey, size) => `/pictures/${size}/${sign(size, expires, encodedKey)}`,
+      sealed: (encodedKey, size) => `/pictures/${size}/${seal(size, expires, encodedKey)}`,
       lasting: (encodedKey, variant) => `/pictures/${variant}/${seal(variant, NO_END, encodedKey)}`,
     }
   }
@@ -58,6 +63,19 @@ export function pictureLinks({ pictureKey, linkSeconds }: PictureLinkSettings): 
 
 /** What the link was made of, or null when it is none of ours. Whether it has ended is for the caller to ask. */
 export function openPictureLink(pictureKey: Buffer, variant: string, token: string): PictureLink | null {
+  return token.includes(SEPARATOR)
+    ? openSigned(pictureKey, variant, token)
+    : openSealed(pictureKey, variant, token)
+}
+
+function openSigned(pictureKey: Buffer, variant: string, token: string): PictureLink | null {
+  const [expires = '', key = '', signature = '', ...more] = token.split(SEPARATOR)
+  const genuine = hmacSha256(keysOf(pictureKey).signingKey, 'base64url')(signedText(variant, expires, key))
+  if (more.length > 0 || !isSameText(signature, genuine)) return null
+  return { encodedKey: Buffer.from(key, 'base64url').toString(), expires: momentOf(expires) }
+}
+
+function openSealed(pictureKey: Buffer, variant: string, token: string): PictureLink | null {
   const bytes = Buffer.from(token, 'base64url')
   if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== token) return null
   const decipher = createDecipheriv(CIPHER, keysOf(pictureKey).cipherKey, bytes.subarray(0, NONCE_BYTES))
@@ -66,40 +84,59 @@ export function openPictureLink(pictureKey: Buffer, variant: string, token: stri
     const opened =
       decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
     const [expires = '', encodedKey = ''] = opened.split('\n')
-    return { encodedKey, expires: expires === NO_END ? null : new Date(Number(expires) * 1000) }
+    return { encodedKey, expires: expires === NO_END ? null : momentOf(expires) }
   } catch {
     // GCM's one answer to every change of a byte.
     return null
   }
 }
 
-/**
- * AES-256-GCM with a nonce that is an HMAC of what is sealed, as in RFC 8452 (SIV): equal links are equal bytes, which
- * browsers can keep, and two different ones share a nonce once in 2^48.
- */
-const sealers = new WeakMap<Buffer, ReturnType<typeof makeSealer>>()
+const momentOf = (expires: string) => new Date(Number(expires) * 1000)
 
-function sealer(pictureKey: Buffer) {
-  const known = sealers.get(pictureKey) ?? makeSealer(pictureKey)
-  sealers.set(pictureKey, known)
+interface TokenMakers {
+  /** `<expires>.<key in base64url>.<HMAC>` */
+  sign(variant: Variant, expires: string, encodedKey: string): string
+  /**
+   * AES-256-GCM with a nonce that is an HMAC of what is sealed, as in RFC 8452 (SIV): equal links are equal bytes,
+   * which browsers can keep, and two different ones share a nonce once in 2^48. Ten times the time of signing.
+   */
+  seal(variant: Variant, expires: string, encodedKey: string): string
+}
+
+const makers = new WeakMap<Buffer, TokenMakers>()
+
+function tokenMakers(pictureKey: Buffer): TokenMakers {
+  const known = makers.get(pictureKey) ?? makeTokenMakers(pictureKey)
+  makers.set(pictureKey, known)
   return known
 }
 
-function makeSealer(pictureKey: Buffer) {
-  const { cipherKey, nonceKey } = keysOf(pictureKey)
-  const authenticate = hmacSha256(nonceKey, 'hex')
-  return function seal(variant: Variant, expires: string, encodedKey: string) {
-    const text = `${expires}\n${encodedKey}`
-    const nonce = Buffer.from(authenticate(`${variant}\n${text}`).slice(0, 2 * NONCE_BYTES), 'hex')
-    const cipher = createCipheriv(CIPHER, cipherKey, nonce).setAAD(Buffer.from(variant))
-    const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final()])
-    return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url')
+function makeTokenMakers(pictureKey: Buffer): TokenMakers {
+  const { cipherKey, nonceKey, signingKey } = keysOf(pictureKey)
+  const signatureOf = hmacSha256(signingKey, 'base64url')
+  const nonceOf = hmacSha256(nonceKey, 'hex')
+  return {
+    sign(variant, expires, encodedKey) {
+      const key = Buffer.from(encodedKey).toString('base64url')
+      return [expires, key, signatureOf(signedText(variant, expires, key))].join(SEPARATOR)
+    },
+    seal(variant, expires, encodedKey) {
+      const text = `${expires}\n${encodedKey}`
+      const nonce = Buffer.from(nonceOf(`${variant}\n${text}`).slice(0, 2 * NONCE_BYTES), 'hex')
+      const cipher = createCipheriv(CIPHER, cipherKey, nonce).setAAD(Buffer.from(variant))
+      const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final()])
+      return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url')
+    },
   }
 }
+
+/** No part of it holds a line feed, so no two links make the same text. */
+const signedText = (variant: string, expires: string, key: string) => `${variant}\n${expires}\n${key}`
 
 interface Keys {
   cipherKey: Buffer
   nonceKey: Buffer
+  signingKey: Buffer
 }
 
 const derived = new WeakMap<Buffer, Keys>()
@@ -108,7 +145,7 @@ function keysOf(pictureKey: Buffer): Keys {
   const known = derived.get(pictureKey)
   if (known) return known
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', pictureKey, '', purpose, 32))
-  const keys = { cipherKey: derive('sealing'), nonceKey: derive('nonces') }
+  const keys = { cipherKey: derive('sealing'), nonceKey: derive('nonces'), signingKey: derive('signing') }
   derived.set(pictureKey, keys)
   return keys
 }
