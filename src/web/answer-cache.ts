@@ -4,6 +4,7 @@ import { isSameEntity } from './entity-tag.ts'
 
 const CACHE_BYTES = 32 * 1024 * 1024
 const JSON_TYPE = 'application/json'
+const encoder = new TextEncoder()
 
 /** An answer whose version is known before it is made. */
 export interface VersionedAnswer {
@@ -14,11 +15,11 @@ export interface VersionedAnswer {
   body(): Promise<string>
 }
 
-export type AnswerCache = LRUCache<string, string>
+export type AnswerCache = LRUCache<string, Uint8Array<ArrayBuffer>>
 
 /** Bodies of this process, by version: a new version is a new entry, so that nothing has to be invalidated. */
 export const openAnswerCache = (): AnswerCache =>
-  new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: (body) => body.length || 1 })
+  new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: ({ byteLength }) => byteLength || 1 })
 
 /** The answer as JSON: 304 to a client that has it (RFC 9110 §13.1.2), from the cache, or made now. */
 export async function answerVersioned(
@@ -37,7 +38,7 @@ export async function answerVersioned(
 }
 
 async function makeBody(cache: AnswerCache, answer: VersionedAnswer, version: string) {
-  const body = await answer.body()
+  const body = encoder.encode(await answer.body())
   cache.set(version, body, { ttl: Math.max(answer.freshFor, 1) })
   return body
 }
