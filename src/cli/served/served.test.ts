@@ -130,7 +130,7 @@ test('a post or a file that is taken down stays so through a sync, until it is s
 test('files that no picture can be made of are listed, with the reason', async () => {
   expect((await command('media', 'unreadable')).stdout).toContain('A picture could be made of every file')
   const page = await (await fetch(`${site.address}/creators/Ana`)).text()
-  const [picture = ''] = page.match(/\/pictures\/card\/[\w-]+/) ?? []
+  const [picture = ''] = page.match(/\/pictures\/card\/[\w.-]+/) ?? []
   for (let time = 0; time < 2; time++) expect(await statusOf(picture)).toBe(404)
 
   const listed = await jsonOf('media', 'unreadable')

@@ -52,7 +52,7 @@ describe('models', () => {
       id: expect.stringMatching(/^\d+$/),
       slug: expect.any(String),
       name: expect.any(String),
-      thumbnail: expect.stringMatching(/^\/pictures\/card\/[\w-]+$/),
+      thumbnail: expect.stringMatching(/^\/pictures\/card\/[\w.-]+$/),
       icon: null,
       banner: null,
       postCount: 1,

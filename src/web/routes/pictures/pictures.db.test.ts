@@ -329,20 +329,59 @@ describe.skipIf(!hasFfmpeg)('a video', () => {
 })
 
 describe('a link', () => {
-  test('to one variant gives no other, and none that was changed gives anything', async () => {
-    const key = await given('1.jpg', await photo())
-    const link = sized(key, 'thumb')
-    const middle = link.length - 20
-    const flipped = link.slice(0, middle) + (link[middle] === 'A' ? 'B' : 'A') + link.slice(middle + 1)
-    for (const forged of [
-      link.replace('/thumb/', '/full/'),
-      link.replace('/thumb/', '/huge/'),
-      link.slice(0, -1),
-      flipped,
-      `/pictures/thumb/${encodeURIComponent(key)}`,
-      lasting(key, 'teaser').replace('/teaser/', '/full/'),
+  test.each(['sized', 'sealed'] as const)(
+    '%s to one variant gives no other, nor when it was changed',
+    async (kind) => {
+      const key = await given('1.jpg', await photo())
+      const link = linksAt(new Date())[kind](encodeKey(key), 'thumb')
+      expect(await statusOf(link)).toBe(200)
+      const flipped = [18, 36, link.length - 20].map(
+        (at) => link.slice(0, at) + (link[at] === 'A' ? 'B' : 'A') + link.slice(at + 1),
+      )
+      for (const forged of [
+        link.replace('/thumb/', '/full/'),
+        link.replace('/thumb/', '/huge/'),
+        link.slice(0, -1),
+        `${link}.`,
+        ...flipped,
+        `/pictures/thumb/${encodeURIComponent(key)}`,
+        lasting(key, 'teaser').replace('/teaser/', '/full/'),
+      ])
+        expect(await statusOf(forged), forged).toBe(403)
+    },
+  )
+
+  test('cannot be put together out of two others, nor live longer', async () => {
+    const [one, other] = [await given('1.jpg', await photo()), await given('2.jpg', await photo())]
+    const parts = (key: string) => sized(key, 'thumb').split('/').at(-1)?.split('.') ?? []
+    const [expires = '', key = '', signature = ''] = parts(one)
+    const [, otherKey = '', otherSignature = ''] = parts(other)
+    const later = String(Number(expires) + 3_600)
+    for (const token of [
+      [expires, otherKey, signature],
+      [expires, key, otherSignature],
+      [later, key, signature],
+      [expires, key],
+      [expires, key, ''],
+      [expires, key, signature, signature],
+      ['', key, signature],
     ])
-      expect(await statusOf(forged), forged).toBe(403)
+      expect(await statusOf(`/pictures/thumb/${token.join('.')}`), token.join('.')).toBe(403)
+  })
+
+  test('for who may not watch does not tell the key of the original', async () => {
+    const key = await given('1.jpg', await photo())
+    const encodedKey = encodeKey(key)
+    const links = linksAt(new Date())
+    const told = (link: string) =>
+      (link.split('/').at(-1) ?? '')
+        .split('.')
+        .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
+    expect(told(links.sized(encodedKey, 'thumb'))).toContain(encodedKey)
+    for (const link of [links.sealed(encodedKey, 'thumb'), links.lasting(encodedKey, 'teaser')]) {
+      expect(told(link).join()).not.toContain('1.jpg')
+      expect(await statusOf(link)).toBe(200)
+    }
   })
 
   test('that has ended is refused, and says so', async () => {
