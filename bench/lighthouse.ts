@@ -22,7 +22,7 @@ const CATEGORIES = { accessibility: 100, 'best-practices': 100, seo: 100, perfor
 /** Lighthouse's phone on the sample library, as `npm start` serves it. */
 export async function run(): Promise<Row[]> {
   const data = await mkdtemp(path.join(tmpdir(), 'creatorflix-lighthouse-'))
-  const site = spawn(process.execPath, ['bin/creatorflix.mjs', 'start'], {
+  const site = spawn('bin/creatorflix.mjs', ['start'], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,

@@ -41,7 +41,7 @@ export async function run(): Promise<Row[]> {
 }
 
 async function measure(url: string): Promise<Row> {
-  const site = spawn(process.execPath, ['bin/creatorflix.mjs', 'start'], {
+  const site = spawn('bin/creatorflix.mjs', ['start'], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,

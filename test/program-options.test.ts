@@ -1,0 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+
+test('the program starts with the same options of Node however it is started', async () => {
+  const optionsIn = (text: string | undefined) => text?.match(/(?<= )--\S+/g) ?? []
+  const [firstLine] = (await readFile('bin/creatorflix.mjs', 'utf8')).split('\n')
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8'))
+  expect(optionsIn(firstLine)).toHaveLength(2)
+  expect(optionsIn(scripts.start)).toEqual(optionsIn(firstLine))
+})
