@@ -22,13 +22,18 @@ export function impactQuery(plan: ImpactPlan, isRoot: SQL): SQL {
 }
 
 /**
- * Whether the rows that a table loses are needed, to go on from or to tell them apart. Those of a leaf are counted
- * in its index alone.
+ * Whether the rows that a table loses are gathered first, to go on from or to tell them apart. Others are counted in
+ * an index alone; where just leaves refer to them, those are few or found by a join.
  */
 function isGathered(plan: ImpactPlan, table: string) {
-  const leadsOn = plan.steps.some(({ foreignKey }) => foreignKey.parent === table)
-  return table === plan.root || leadsOn || mustTellApart(plan, table)
+  const leadsFar = leadingFrom(plan, table).some(
+    ({ foreignKey }) => leadingFrom(plan, foreignKey.table).length > 0,
+  )
+  return table === plan.root || leadsFar || mustTellApart(plan, table)
 }
+
+const leadingFrom = (plan: ImpactPlan, table: string) =>
+  plan.steps.filter(({ foreignKey }) => foreignKey.parent === table)
 
 const gatheredRows = (table: string) =>
   sql`select via, count(*)::float8 from ${lost(table)} where via <> -1 group by via`
@@ -41,7 +46,7 @@ function referrers(plan: ImpactPlan, { foreignKey, effect }: Step, index: number
       ? sql`and not exists (select from ${lost(table)} as also where also.row = child.ctid)`
       : sql``
   return sql`select ${number(index)}, count(*)::float8 from ${sql.identifier(table)} as child
-    where ${refersToLost(foreignKey)} ${staysItself}`
+    where ${refersToLost(plan, foreignKey)} ${staysItself}`
 }
 
 /** The name of the set of rows that a table loses. */
@@ -53,7 +58,7 @@ function orderedSets(plan: ImpactPlan, isRoot: SQL): SQL[] {
   return gathered.map((table) => {
     const ways = cascadesInto(plan, table).map(
       ([{ foreignKey }, via]) =>
-        sql`select ${carried(plan, table, via)} from ${sql.identifier(table)} as child where ${refersToLost(foreignKey)}`,
+        sql`select ${carried(plan, table, via)} from ${sql.identifier(table)} as child where ${refersToLost(plan, foreignKey)}`,
     )
     if (table === plan.root) {
       ways.unshift(
@@ -120,19 +125,31 @@ function cascadesInto(plan: ImpactPlan, table: string): Array<[Step, number]> {
 
 /**
  * Keys in an array send the planner to the index, which alone is read where the table was vacuumed since it was
- * filled. Without an index, or over several columns, only a join will do.
+ * filled. Without an index, over several columns, or from rows that were not gathered, only a join will do.
  */
-function refersToLost({ columns, parent, parentColumns, isIndexed }: ForeignKey): SQL {
-  const names = (prefix: SQL, columns: string[]) =>
-    sql.join(
-      columns.map((column) => sql`${prefix}${sql.identifier(column)}`),
-      sql`, `,
-    )
-  const keys = sql`select ${names(sql``, parentColumns)} from ${lost(parent)}`
-  const child = names(sql`child.`, columns)
-  if (!isIndexed || columns.length > 1) return sql`(${child}) in (${keys})`
-  return sql`${child} = any (array(${keys}))`
+function refersToLost(plan: ImpactPlan, foreignKey: ForeignKey): SQL {
+  const { columns, parent, isIndexed } = foreignKey
+  const isJoined = !isIndexed || columns.length > 1 || !isGathered(plan, parent)
+  return isJoined ? isAmongLost(plan, foreignKey, 'child') : isInArrayOfLost(foreignKey)
 }
+
+const isInArrayOfLost = ({ columns: [column = ''], parent, parentColumns: [key = ''] }: ForeignKey) =>
+  sql`${of('child', column)} = any (array(select ${sql.identifier(key)} from ${lost(parent)}))`
+
+function isAmongLost(plan: ImpactPlan, { columns, parent, parentColumns }: ForeignKey, child: string): SQL {
+  const keys = columnsOf('parent', parentColumns)
+  const [way] = isGathered(plan, parent) ? [] : cascadesInto(plan, parent).map(([step]) => step)
+  const rows = way
+    ? sql`${sql.identifier(parent)} as parent where ${isAmongLost(plan, way.foreignKey, 'parent')}`
+    : sql`${lost(parent)} as parent`
+  return sql`(${columnsOf(child, columns)}) in (select ${keys} from ${rows})`
+}
+
+const columnsOf = (alias: string, columns: string[]) =>
+  sql.join(
+    columns.map((column) => of(alias, column)),
+    sql`, `,
+  )
 
 function refersTo({ columns, parentColumns }: ForeignKey, parent: string): SQL {
   const equal = columns.map(
