@@ -39,7 +39,9 @@ export async function run(): Promise<Row[]> {
       const ours = await openBenchDatabase(server, `ours_${round}`)
       await dropCopyTriggers(server.urlOf(`peer_${round}`))
 
+      await writeOut(peer)
       times.copy.push(await timed(() => copyGivenLibrary(peer, MILLION)))
+      await writeOut(ours)
       times.first.push((await timed(() => sync(ours, 'applied'))) - listing)
       await insistOnSameLibrary(peer, ours)
 
@@ -59,6 +61,9 @@ export async function run(): Promise<Row[]> {
     await server.stop()
   }
 }
+
+/** Each begins with nothing that the other has left to the disk. */
+const writeOut = ({ db }: Database) => db.execute(sql`checkpoint`)
 
 function rows(times: Record<'first' | 'copy' | 'unchanged' | 'onePost', number[]>): Row[] {
   const { first, copy, unchanged, onePost } = {
