@@ -139,6 +139,11 @@ describe('a logo', () => {
     ['a fill of another site', '<rect fill="url(https://elsewhere.example/x.svg#a)"/>'],
     ['a document as a picture', '<image href="data:text/html,<script>alert(1)</script>"/>'],
     ['a use of another file', '<use xlink:href="other.svg#a"/>'],
+    [
+      'a style that spells its word otherwise',
+      '<style>@\\69mport "https://elsewhere.example/x.css";</style>',
+    ],
+    ['spaces that would keep the rules busy for minutes', `<image href=${' '.repeat(150_000)}`],
   ])('may not be an SVG with %s', async (_, content) => {
     const refusal = await writeSetting(database.db, 'logo', textOfFile('logo', svg(content))).catch(
       (error) => error,

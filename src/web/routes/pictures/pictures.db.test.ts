@@ -2,14 +2,16 @@ import { mkdir, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Database } from '#src/db/index.ts'
 import { mediaDetails, unreadableObjects } from '#src/db/media-tables.ts'
 import { models, whitelabelMedia, whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
+import { GUEST } from '#src/services/access/viewer.ts'
 import { type PictureSize, pictureLinks, type Variant } from '#src/services/derivatives/picture-links.ts'
 import { listUnreadable } from '#src/services/derivatives/queries/unreadable-objects.ts'
 import { sweepDerivatives } from '#src/services/derivatives/sweep.ts'
 import { encodeKey } from '#src/storage/object-key.ts'
+import { createApp } from '#src/web/app.tsx'
 import { openTestSite, PICTURE_KEY, type TestSite } from '#test/support/app.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { hasFfmpeg, makeStream, makeVariants } from '#test/support/hls.ts'
@@ -239,22 +241,51 @@ describe('making', () => {
     expect(removed).toHaveBeenCalledTimes(1)
   })
 
-  test('that takes too many at once is refused with the time to come again', async () => {
-    const busy = await openTestSite(database, { mediaRoot: site.mediaRoot })
-    let finish = () => {}
-    const finished = new Promise<never>((_, reject) => {
-      finish = () => reject(new Error('the test is over'))
+  describe('that takes too many at once', () => {
+    let busy: TestSite
+    let links: string[]
+    let finish: () => void
+
+    beforeEach(async () => {
+      busy = await openTestSite(database, { mediaRoot: site.mediaRoot })
+      const finished = new Promise<never>((_, reject) => {
+        finish = () => reject(new Error('the test is over'))
+      })
+      finished.catch(() => {})
+      vi.spyOn(busy.deps.imaging, 'ofPicture').mockReturnValue(finished)
+      const creator = `busy ${++creators}`
+      const files = Array.from({ length: 203 }, (_, index) => `${index}.jpg`)
+      await site.addCreator(creator, {
+        post: Object.fromEntries(files.map((file) => [file, Buffer.from('x')])),
+      })
+      links = files.map((file) => sized(`${creator}/post/${file}`, 'thumb'))
     })
-    finished.catch(() => {})
-    vi.spyOn(busy.deps.imaging, 'ofPicture').mockReturnValue(finished)
-    const files = Array.from({ length: 203 }, (_, index) => [`${index}.jpg`, Buffer.from('x')] as const)
-    await site.addCreator('busy', { post: Object.fromEntries(files) })
-    const asked = files.map(([file]) => busy.app.request(sized(`busy/post/${file}`, 'thumb')))
-    const first = await Promise.race(asked)
-    expect([first.status, first.headers.get('retry-after')]).toEqual([503, '5'])
-    finish()
-    await Promise.all(asked)
-    await busy.close()
+    afterEach(() => busy.close())
+
+    const isRefused = ({ status, headers }: Response) => [status, headers.get('retry-after')]
+
+    test('is refused with the time to come again', async () => {
+      let asker = 0
+      const app = createApp(busy.deps, { viewerOf: () => ({ ...GUEST, limitKey: `${asker++}` }) })
+      const asked = links.map((link) => app.request(link))
+      expect(isRefused(await Promise.race(asked))).toEqual([503, '5'])
+      finish()
+      await Promise.all(asked)
+    })
+
+    test('is refused to who asks for half of it, and not to others', async () => {
+      const app = createApp(busy.deps, {
+        viewerOf: (c) => ({ ...GUEST, limitKey: c.req.header('X-Asker') ?? '' }),
+      })
+      const ask = (asker: string) => (link: string) => app.request(link, { headers: { 'X-Asker': asker } })
+      const greedy = links.slice(0, 101).map(ask('greedy'))
+      expect(isRefused(await Promise.race(greedy))).toEqual([503, '5'])
+      const modest = links.slice(101, 121).map(ask('modest'))
+      const moment = new Promise((resolve) => setTimeout(resolve, 300, 'they wait'))
+      expect(await Promise.race([...modest, moment])).toBe('they wait')
+      finish()
+      await Promise.all([...greedy, ...modest])
+    })
   })
 })
 
