@@ -41,7 +41,7 @@ const variables = async () => ({
 test('a database that comes up later is waited for, in words', async () => {
   const given = await variables()
   await gate.shut()
-  const site = new Creatorflix(process.execPath, [PROGRAM, 'start'], folder, given)
+  const site = new Creatorflix(PROGRAM, ['start'], folder, given)
   await site.says(/The database does not answer yet; waiting for it\./)
   await gate.open()
   await site.says(/ready at/)
@@ -60,7 +60,7 @@ test('a database that does not exist is told at once, not waited for', async () 
 test('while it waits for the database, a signal ends it', async () => {
   const given = await variables()
   await gate.shut()
-  const site = new Creatorflix(process.execPath, [PROGRAM, 'start'], folder, given)
+  const site = new Creatorflix(PROGRAM, ['start'], folder, given)
   await site.says(/waiting for it/)
   expect(await site.stop('SIGTERM')).toMatchObject({ code: 130 })
 })

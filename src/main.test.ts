@@ -128,7 +128,7 @@ test('another secret is refused; --new-secret goes on with it', async () => {
 })
 
 test('--json says where the site is as one object', async () => {
-  const site = new Creatorflix(process.execPath, [PROGRAM, 'start', '--json'], folder, {
+  const site = new Creatorflix(PROGRAM, ['start', '--json'], folder, {
     PORT: '0',
     LOG_LEVEL: 'silent',
   })

@@ -25,8 +25,8 @@ export function hmacSha256(
   let filled = inner
 
   return function authenticate(message) {
-    const mostBytes = innerHead.length + message.length * UTF8_BYTES_A_UNIT
-    if (inner.length < mostBytes) filled = inner = withRoom(innerHead, mostBytes)
+    const room = message.length * UTF8_BYTES_A_UNIT
+    if (inner.length < innerHead.length + room) filled = inner = withRoom(innerHead, room)
     const end = innerHead.length + inner.write(message, innerHead.length, 'utf8')
     // Messages of one length, as most are, share one view.
     if (filled.length !== end) filled = inner.subarray(0, end)

@@ -78,7 +78,10 @@ function amazonTime(seconds: number) {
 
 const scopeOf = (day: string, { region }: PresignerSettings) => `${day}/${region}/s3/aws4_request`
 
-/** The signing key of a day: derived through the scope's date, region, service and terminator, one HMAC each. */
+/**
+ * The signing key of a day: derived through the scope's date, region, service and terminator, one HMAC each. Playlists
+ * are signed as of earlier windows, so windows alternate; days seldom do.
+ */
 function dailyKeys(settings: PresignerSettings): (day: string) => Buffer {
   let derived = { day: '', key: Buffer.alloc(0) }
 

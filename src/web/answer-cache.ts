@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { AppContext } from './app-env.ts'
-import { isSameEntity } from './entity-tag.ts'
+import { entityTagOf, isSameEntity } from './entity-tag.ts'
 
 const CACHE_BYTES = 32 * 1024 * 1024
 const JSON_TYPE = 'application/json'
@@ -15,11 +15,16 @@ export interface VersionedAnswer {
   body(): Promise<string>
 }
 
-export type AnswerCache = LRUCache<string, Uint8Array<ArrayBuffer>>
+interface KeptAnswer {
+  body: Uint8Array<ArrayBuffer>
+  etag: string
+}
 
-/** Bodies of this process, by version: a new version is a new entry, so that nothing has to be invalidated. */
+export type AnswerCache = LRUCache<string, KeptAnswer>
+
+/** Answers of this process, by version: a new version is a new entry, so that nothing has to be invalidated. */
 export const openAnswerCache = (): AnswerCache =>
-  new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: ({ byteLength }) => byteLength || 1 })
+  new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: ({ body }) => body.byteLength || 1 })
 
 /** The answer as JSON: 304 to a client that has it (RFC 9110 §13.1.2), from the cache, or made now. */
 export async function answerVersioned(
@@ -30,20 +35,14 @@ export async function answerVersioned(
   const { version } = answer
   if (version === null) return c.body(await answer.body(), 200, { 'Content-Type': JSON_TYPE })
 
-  const etag = entityTag(version)
+  const { body, etag } = cache.get(version) ?? (await keep(cache, answer, version))
   if (isSameEntity(c.req.header('If-None-Match'), etag)) return c.body(null, 304, { ETag: etag })
-
-  const body = cache.get(version) ?? (await makeBody(cache, answer, version))
   return c.body(body, 200, { 'Content-Type': JSON_TYPE, ETag: etag })
 }
 
-async function makeBody(cache: AnswerCache, answer: VersionedAnswer, version: string) {
+async function keep(cache: AnswerCache, answer: VersionedAnswer, version: string): Promise<KeptAnswer> {
   const body = encoder.encode(await answer.body())
-  cache.set(version, body, { ttl: Math.max(answer.freshFor, 1) })
-  return body
+  const kept = { body, etag: entityTagOf(body) }
+  cache.set(version, kept, { ttl: Math.max(answer.freshFor, 1) })
+  return kept
 }
-
-/** Raise it when the same rows are written in another form. */
-const FORM = 1
-
-const entityTag = (version: string) => `"${FORM}-${version}"`

@@ -51,6 +51,15 @@ test('two nodes count together, and a kept answer is counted for whoever gets it
   expect(await statuses([fourLinks('192.0.2.1'), askOther()])).toEqual([429, 429])
 })
 
+test('an address is the same with a port and as a socket of both kinds writes it, and two are two', async () => {
+  await writeSetting(database.db, 'links_per_hour', '7')
+  expect((await fourLinks('::ffff:192.0.2.1')).status).toBe(200)
+  expect((await fourLinks('192.0.2.1:5555')).status).toBe(429)
+  expect((await fourLinks('::ffff:192.0.2.2')).status).toBe(200)
+  expect((await fourLinks('[2001:db8::1]:443')).status).toBe(200)
+  expect((await fourLinks('2001:db8::2')).status).toBe(429)
+})
+
 test('the addresses of one household count as one viewer, and a forged header gives no new one', async () => {
   await writeSetting(database.db, 'links_per_hour', '7')
   expect((await fourLinks('2001:db8:1:2::1')).status).toBe(200)

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { AppContext } from './app-env.ts'
-import { isSameEntity } from './entity-tag.ts'
+import { entityTagOf, isSameEntity } from './entity-tag.ts'
 import { pageVariant } from './render.tsx'
 import type { SiteIdentity } from './site-identity.ts'
 
@@ -50,11 +49,8 @@ function answerKept(c: AppContext, { body, headers }: KeptPage) {
 async function keep(cache: PageCache, key: string, page: VersionedPage): Promise<KeptPage | Response> {
   const response = await page.render()
   if (response.status !== 200) return response
-  const etag = createHash('sha256').update(key).digest('base64url').slice(0, 22)
-  const kept = {
-    body: new Uint8Array(await response.arrayBuffer()),
-    headers: { ...Object.fromEntries(response.headers), ETag: `"${etag}"` },
-  }
+  const body = new Uint8Array(await response.arrayBuffer())
+  const kept = { body, headers: { ...Object.fromEntries(response.headers), ETag: entityTagOf(body) } }
   cache.set(key, kept, { ttl: Math.max(Math.min(page.freshFor, KEPT_MS), 1) })
   return kept
 }

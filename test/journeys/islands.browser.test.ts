@@ -339,6 +339,8 @@ test('without a connection a page says so, nothing of a visitor is kept, and bac
     return caught.flat().map(({ url }) => new URL(url).pathname)
   })()`)
   expect(kept.filter((address) => !address.startsWith('/assets/'))).toEqual(['/offline'])
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('heading', { name: 'You are offline' }).waitFor()
   await page.context().setOffline(false)
   await page.getByRole('heading', { level: 1, name: 'Ana' }).waitFor()
   await close()

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** As it is started by its name: its first line gives Node its options. */
 export const PROGRAM = fileURLToPath(new URL('../../../bin/creatorflix.mjs', import.meta.url))
 
 export type Variables = Record<string, string>
@@ -67,12 +68,12 @@ export class Creatorflix {
 
 /** Runs a command to its end, without a terminal. */
 export function run(folder: string, args: string[], variables: Variables = {}): Promise<Ended> {
-  return new Creatorflix(process.execPath, [PROGRAM, ...args], folder, variables).ended
+  return new Creatorflix(PROGRAM, args, folder, variables).ended
 }
 
 /** Runs a command on a terminal of its own; what is written to its standard input is typed there. */
 export function runOnTerminal(folder: string, args: string[], variables: Variables = {}): Creatorflix {
-  const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ')
+  const command = [PROGRAM, ...args].map((word) => `'${word}'`).join(' ')
   return new Creatorflix(
     'script',
     ['--quiet', '--return', '--command', `exec ${command}`, '/dev/null'],
@@ -96,7 +97,7 @@ export async function start(
   variables: Variables = {},
   args: string[] = [],
 ): Promise<RunningSite> {
-  const site = new Creatorflix(process.execPath, [PROGRAM, 'start', ...args], folder, {
+  const site = new Creatorflix(PROGRAM, ['start', ...args], folder, {
     PORT: '0',
     ...variables,
   })

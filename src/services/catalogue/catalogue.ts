@@ -15,10 +15,10 @@ import {
   recentlyUpdatedRefs,
 } from './queries/creator-refs.ts'
 import { HandmadeQueries } from './queries/handmade.ts'
-import { type CatalogueDeps, linksFor } from './viewer-links.ts'
+import { type CatalogueDeps, linksFor, type ViewerLinks } from './viewer-links.ts'
 import type { CreatorPosts, CreatorView, LibraryStats, PostLinks, PostView } from './views.ts'
 
-export type { CatalogueDeps } from './viewer-links.ts'
+export { type CatalogueDeps, linksFor, type ViewerLinks } from './viewer-links.ts'
 
 /**
  * What a visitor reads: synced and hand-made creators as one catalogue. Access is decided first, by `canWatch`; links
@@ -60,14 +60,17 @@ export async function creatorBySlug(deps: CatalogueDeps, viewer: Viewer, slug: s
   return presentCreator(deps, found, links)
 }
 
+/** What the viewer gets, as `linksFor` answers; what is kept by a version takes the links that the version is of. */
+type Links = ViewerLinks | Promise<ViewerLinks>
+
 /** The creator's posts, newest first. @throws NotFound when no public creator has that slug. */
 export async function postsOfCreator(
   deps: CatalogueDeps,
-  viewer: Viewer,
+  viewerLinks: Links,
   slug: string,
   page: PageRequest,
 ): Promise<CreatorPosts> {
-  const [found, links] = await Promise.all([findCreator(deps.database.reader, slug), linksFor(deps, viewer)])
+  const [found, links] = await Promise.all([findCreator(deps.database.reader, slug), viewerLinks])
   const creator = await presentCreator(deps, found, links)
   const posts = await presentPosts(deps, creator, await rowsOfPosts(deps, found, page), links)
   return { creator, posts: pageOf(posts, creator.postCount, page) }
@@ -87,12 +90,12 @@ export interface CreatorPostsAfter {
  */
 export async function postsOfCreatorAfter(
   deps: CatalogueDeps,
-  viewer: Viewer,
+  viewerLinks: Links,
   slug: string,
   { cursor, limit }: { cursor: string | null; limit: number },
 ): Promise<CreatorPostsAfter> {
   const db = deps.database.reader
-  const [found, links] = await Promise.all([findCreator(db, slug), linksFor(deps, viewer)])
+  const [found, links] = await Promise.all([findCreator(db, slug), viewerLinks])
   const creator = await presentCreator(deps, found, links)
   if (found.kind === 'synced') {
     const { posts, next } = await postsAfter(db, found.model.id, cursor, limit)

@@ -80,7 +80,7 @@ function postPicture(
   const facts = known(details.get(encodedKey))
   if (links.original) {
     return {
-      sources: sized((size) => links.pictures.sized(encodedKey, size), sizes),
+      sources: sized((size) => links.pictures.signed(encodedKey, size), sizes),
       ...facts,
       isBlurred: false,
     }

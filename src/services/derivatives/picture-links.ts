@@ -20,9 +20,9 @@ export const VARIANTS: readonly Variant[] = ['thumb', 'card', 'page', 'full', 't
  * that nobody has derivatives made that no page shows. A sealed one does not tell the key of the original either.
  */
 export interface PictureLinks {
-  /** For who may watch, and is given the original's key anyway. Ends with its window, as links to originals do. */
-  sized(encodedKey: string, size: PictureSize): string
-  /** The same picture, sealed, for who may not. */
+  /** Tells the original's key: only for who may watch. Ends with its window, as links to originals do. */
+  signed(encodedKey: string, size: PictureSize): string
+  /** The same picture for who may not watch. */
   sealed(encodedKey: string, size: PictureSize): string
   /** Sealed and without an end, for what everybody may see: a creator's icon, banner and cover, and teasers. */
   lasting(encodedKey: string, variant: Variant): string
@@ -54,7 +54,7 @@ export function pictureLinks({ pictureKey, linkSeconds }: PictureLinkSettings): 
   return (now) => {
     const expires = String(linkWindow(now, linkSeconds).linksExpire)
     return {
-      sized: (encodedKey, size) => `/pictures/${size}/${sign(size, expires, encodedKey)}`,
+      signed: (encodedKey, size) => `/pictures/${size}/${sign(size, expires, encodedKey)}`,
       sealed: (encodedKey, size) => `/pictures/${size}/${seal(size, expires, encodedKey)}`,
       lasting: (encodedKey, variant) => `/pictures/${variant}/${seal(variant, NO_END, encodedKey)}`,
     }
@@ -68,17 +68,18 @@ export function openPictureLink(pictureKey: Buffer, variant: string, token: stri
     : openSealed(pictureKey, variant, token)
 }
 
+/** Genuine when it is what would be made again. */
 function openSigned(pictureKey: Buffer, variant: string, token: string): PictureLink | null {
-  const [expires = '', key = '', signature = '', ...more] = token.split(SEPARATOR)
-  const genuine = hmacSha256(keysOf(pictureKey).signingKey, 'base64url')(signedText(variant, expires, key))
-  if (more.length > 0 || !isSameText(signature, genuine)) return null
-  return { encodedKey: Buffer.from(key, 'base64url').toString(), expires: momentOf(expires) }
+  const [expires = '', key = ''] = token.split(SEPARATOR)
+  const encodedKey = Buffer.from(key, 'base64url').toString()
+  const genuine = tokenMakers(pictureKey).sign(variant, expires, encodedKey)
+  return isSameText(token, genuine) ? { encodedKey, expires: momentOf(expires) } : null
 }
 
 function openSealed(pictureKey: Buffer, variant: string, token: string): PictureLink | null {
   const bytes = Buffer.from(token, 'base64url')
   if (bytes.length <= NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== token) return null
-  const decipher = createDecipheriv(CIPHER, keysOf(pictureKey).cipherKey, bytes.subarray(0, NONCE_BYTES))
+  const decipher = createDecipheriv(CIPHER, tokenMakers(pictureKey).cipherKey, bytes.subarray(0, NONCE_BYTES))
   decipher.setAAD(Buffer.from(variant)).setAuthTag(bytes.subarray(-TAG_BYTES))
   try {
     const opened =
@@ -94,11 +95,12 @@ function openSealed(pictureKey: Buffer, variant: string, token: string): Picture
 const momentOf = (expires: string) => new Date(Number(expires) * 1000)
 
 interface TokenMakers {
+  cipherKey: Buffer
   /** `<expires>.<key in base64url>.<HMAC>` */
-  sign(variant: Variant, expires: string, encodedKey: string): string
+  sign(variant: string, expires: string, encodedKey: string): string
   /**
    * AES-256-GCM with a nonce that is an HMAC of what is sealed, as in RFC 8452 (SIV): equal links are equal bytes,
-   * which browsers can keep, and two different ones share a nonce once in 2^48. Ten times the time of signing.
+   * which browsers can keep, and two different ones share a nonce once in 2^48. Five times the time of signing.
    */
   seal(variant: Variant, expires: string, encodedKey: string): string
 }
@@ -112,13 +114,16 @@ function tokenMakers(pictureKey: Buffer): TokenMakers {
 }
 
 function makeTokenMakers(pictureKey: Buffer): TokenMakers {
-  const { cipherKey, nonceKey, signingKey } = keysOf(pictureKey)
-  const signatureOf = hmacSha256(signingKey, 'base64url')
-  const nonceOf = hmacSha256(nonceKey, 'hex')
+  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', pictureKey, '', purpose, 32))
+  const cipherKey = derive('sealing')
+  const nonceOf = hmacSha256(derive('nonces'), 'hex')
+  const signatureOf = hmacSha256(derive('signing'), 'base64url')
   return {
+    cipherKey,
     sign(variant, expires, encodedKey) {
       const key = Buffer.from(encodedKey).toString('base64url')
-      return [expires, key, signatureOf(signedText(variant, expires, key))].join(SEPARATOR)
+      // A genuine text has two line feeds and a variant none, so no other split gives the same text.
+      return [expires, key, signatureOf(`${variant}\n${expires}\n${key}`)].join(SEPARATOR)
     },
     seal(variant, expires, encodedKey) {
       const text = `${expires}\n${encodedKey}`
@@ -128,24 +133,4 @@ function makeTokenMakers(pictureKey: Buffer): TokenMakers {
       return Buffer.concat([sealed, cipher.getAuthTag()]).toString('base64url')
     },
   }
-}
-
-/** No part of it holds a line feed, so no two links make the same text. */
-const signedText = (variant: string, expires: string, key: string) => `${variant}\n${expires}\n${key}`
-
-interface Keys {
-  cipherKey: Buffer
-  nonceKey: Buffer
-  signingKey: Buffer
-}
-
-const derived = new WeakMap<Buffer, Keys>()
-
-function keysOf(pictureKey: Buffer): Keys {
-  const known = derived.get(pictureKey)
-  if (known) return known
-  const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', pictureKey, '', purpose, 32))
-  const keys = { cipherKey: derive('sealing'), nonceKey: derive('nonces'), signingKey: derive('signing') }
-  derived.set(pictureKey, keys)
-  return keys
 }

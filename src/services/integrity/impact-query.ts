@@ -10,7 +10,7 @@ import type { ImpactPlan, Step } from './impact-plan.ts'
 export function impactQuery(plan: ImpactPlan, isRoot: SQL): SQL {
   const sets = plan.isCircular ? circularSets(plan, isRoot) : orderedSets(plan, isRoot)
   const counts = [
-    sql`select -1 as step, count(*)::float8 as rows from ${lost(plan.root)} where via = -1`,
+    sql`select -1 as step, count(*)::float8 as rows from ${lost(plan.root)} where lost_via = -1`,
     ...plan.emptied.filter((table) => isGathered(plan, table)).map(gatheredRows),
     ...plan.steps.flatMap((step, index) =>
       step.effect === 'deletes' && isGathered(plan, step.foreignKey.table)
@@ -22,8 +22,9 @@ export function impactQuery(plan: ImpactPlan, isRoot: SQL): SQL {
 }
 
 /**
- * Whether the rows that a table loses are gathered first, to go on from or to tell them apart. Others are counted in
- * an index alone; where just leaves refer to them, those are few or found by a join.
+ * Whether the rows that a table loses are gathered first: to tell them apart, or because a table that refers to them
+ * leads further. Others are counted in their index alone; a leaf below them is counted by joining through them, which
+ * costs less than reading the keys of all.
  */
 function isGathered(plan: ImpactPlan, table: string) {
   const leadsFar = leadingFrom(plan, table).some(
@@ -36,14 +37,14 @@ const leadingFrom = (plan: ImpactPlan, table: string) =>
   plan.steps.filter(({ foreignKey }) => foreignKey.parent === table)
 
 const gatheredRows = (table: string) =>
-  sql`select via, count(*)::float8 from ${lost(table)} where via <> -1 group by via`
+  sql`select lost_via, count(*)::float8 from ${lost(table)} where lost_via <> -1 group by lost_via`
 
 /** Rows that refer to lost ones. RESTRICT does not wait to see whether they are lost too. */
 function referrers(plan: ImpactPlan, { foreignKey, effect }: Step, index: number): SQL {
   const { table, onDelete } = foreignKey
   const staysItself =
     effect !== 'deletes' && onDelete !== 'restrict' && plan.emptied.includes(table)
-      ? sql`and not exists (select from ${lost(table)} as also where also.row = child.ctid)`
+      ? sql`and not exists (select from ${lost(table)} as also where also.lost_row = child.ctid)`
       : sql``
   return sql`select ${number(index)}, count(*)::float8 from ${sql.identifier(table)} as child
     where ${refersToLost(plan, foreignKey)} ${staysItself}`
@@ -99,9 +100,9 @@ function carried(plan: ImpactPlan, table: string, via: number | null): SQL {
     .filter(({ foreignKey }) => foreignKey.parent === table)
     .flatMap(({ foreignKey }) => foreignKey.parentColumns)
   const columns = [...new Set(referred)].map((column) => of('child', column))
-  const place = mustTellApart(plan, table) ? [sql`child.ctid as row`] : []
+  const place = mustTellApart(plan, table) ? [sql`child.ctid as lost_row`] : []
   return sql.join(
-    [sql`${via === null ? sql`reached.via` : number(via)} as via`, ...place, ...columns],
+    [sql`${via === null ? sql`reached.via` : number(via)} as lost_via`, ...place, ...columns],
     sql`, `,
   )
 }
@@ -115,7 +116,8 @@ function mustTellApart(plan: ImpactPlan, table: string) {
   return plan.isCircular || ways > 1 || isKeptElsewhere
 }
 
-const firstWay = (rows: SQL) => sql`select distinct on (row) * from (${rows}) as ways order by row, via`
+const firstWay = (rows: SQL) =>
+  sql`select distinct on (lost_row) * from (${rows}) as ways order by lost_row, lost_via`
 
 function cascadesInto(plan: ImpactPlan, table: string): Array<[Step, number]> {
   return plan.steps
@@ -136,6 +138,7 @@ function refersToLost(plan: ImpactPlan, foreignKey: ForeignKey): SQL {
 const isInArrayOfLost = ({ columns: [column = ''], parent, parentColumns: [key = ''] }: ForeignKey) =>
   sql`${of('child', column)} = any (array(select ${sql.identifier(key)} from ${lost(parent)}))`
 
+/** A table that is not gathered is reached one way only: see `mustTellApart`. */
 function isAmongLost(plan: ImpactPlan, { columns, parent, parentColumns }: ForeignKey, child: string): SQL {
   const keys = columnsOf('parent', parentColumns)
   const [way] = isGathered(plan, parent) ? [] : cascadesInto(plan, parent).map(([step]) => step)

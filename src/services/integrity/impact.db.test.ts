@@ -21,6 +21,9 @@ const LIBRARY = `
   insert into whitelabel_posts (whitelabel_model_id, folder_name) values (1, 'beach'), (1, 'city'), (1, 'bare');
   insert into whitelabel_media (whitelabel_post_id, s3_key, type)
     select 1 + i % 2, 'dora/' || i || '.jpg', 'image' from generate_series(1, 7) as i;
+  insert into whitelabel_captions (whitelabel_media_id, language, s3_key, url)
+    select id, language, s3_key || language, s3_key || language from whitelabel_media, unnest(array['en', 'pt']) as language
+    where id <= 2;
   insert into users (email, password) values ('ana@example.com', 'x'), ('bia@example.com', 'x');
   insert into plans (name, price, duration) values ('Month', 2990, 30), ('Week', 990, 7);
   insert into subscriptions (user_id, plan_id) select 1, 1 from generate_series(1, 12);
@@ -31,20 +34,22 @@ const LIBRARY = `
   insert into takedowns values ('post', 'dora/beach', now());
 `
 
-test('deleting a creator takes its posts and their media, each counted at its depth', async () => {
+test('deleting a creator takes its posts, their media and the captions of these, each counted at its depth', async () => {
   const impact = await impactOf(database.db, 'whitelabel_models', 1)
 
   expect(impact.paths.map(({ effect, table, depth, rows }) => [effect, table, depth, rows])).toEqual([
     ['deletes', 'whitelabel_posts', 1, 3],
     ['deletes', 'whitelabel_media', 2, 7],
+    ['deletes', 'whitelabel_captions', 3, 4],
   ])
-  expect(impact).toMatchObject({ deletes: 11, clears: 0, blocks: 0 })
+  expect(impact).toMatchObject({ deletes: 15, clears: 0, blocks: 0 })
   expect(renderImpact(impact)).toBe(
     [
       'Creator 1 (whitelabel_models)',
       '  deletes 3 posts (whitelabel_posts_whitelabel_model_id_whitelabel_models_id_fk)',
       '    deletes 7 media files (whitelabel_media_whitelabel_post_id_whitelabel_posts_id_fk)',
-      'Deleting it deletes 11 rows.',
+      '      deletes 4 caption files (whitelabel_captions_whitelabel_media_id_whitelabel_media_id_fk)',
+      'Deleting it deletes 15 rows.',
     ].join('\n'),
   )
 })

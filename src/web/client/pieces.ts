@@ -32,7 +32,7 @@ export class Pieces {
   private readonly watch: IntersectionObserver
   private readonly box: HTMLElement
   private readonly address: string
-  private readonly visit: string
+  private readonly storedAs: string
 
   /** @param address of the fragments, which take a cursor as `after`. */
   constructor(box: HTMLElement, address: string) {
@@ -41,7 +41,7 @@ export class Pieces {
     this.watch = new IntersectionObserver((entries) => this.moved(entries), { rootMargin: `${KEPT_PX}px` })
     const first = box.firstElementChild
     if (first instanceof HTMLElement) this.add({ cursor: '', next: first.dataset.next ?? '', element: first })
-    this.visit = visitOfThisEntry()
+    this.storedAs = nameOfThisEntry()
     addEventListener('pagehide', () => this.store())
   }
 
@@ -138,15 +138,16 @@ export class Pieces {
     }))
     const stored: Stored = { pieces, top: scrollY, width: this.box.clientWidth }
     try {
-      sessionStorage.setItem(this.visit, JSON.stringify(stored))
+      sessionStorage.setItem(this.storedAs, JSON.stringify(stored))
     } catch {
-      // No room, or none for this site: one begins at the top.
+      // No room: one begins at the top of this page, and those that come have room again.
+      forgetPlaces()
     }
   }
 
   private stored(): Stored | null {
     try {
-      return JSON.parse(sessionStorage.getItem(this.visit) ?? 'null')
+      return JSON.parse(sessionStorage.getItem(this.storedAs) ?? 'null')
     } catch {
       // A browser may refuse a site its storage altogether.
       return null
@@ -154,14 +155,29 @@ export class Pieces {
   }
 }
 
+const PREFIX = 'pieces '
+
 /**
  * Names this entry of the history: another visit to the same page begins at its top. While a page is left, its entry
  * can no longer be written to everywhere; what belongs to the entry lies in the session under this name.
  */
-function visitOfThisEntry(): string {
-  const visit: string = history.state?.visit ?? `pieces ${Date.now()} ${Math.random()}`
-  history.replaceState({ ...history.state, visit }, '')
-  return visit
+function nameOfThisEntry(): string {
+  const name: string = history.state?.pieces ?? `${PREFIX}${Date.now()} ${Math.random()}`
+  try {
+    history.replaceState({ ...history.state, pieces: name }, '')
+  } catch {
+    // A browser that allows no more changes of it: this visit is not found again.
+  }
+  return name
+}
+
+function forgetPlaces() {
+  try {
+    for (const name of Object.keys(sessionStorage))
+      if (name.startsWith(PREFIX)) sessionStorage.removeItem(name)
+  } catch {
+    // A browser may refuse a site its storage altogether.
+  }
 }
 
 function isNear({ element }: Piece) {

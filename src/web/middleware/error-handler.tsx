@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { HTTPException } from 'hono/http-exception'
 import type { Logger } from 'pino'
 import { explainDatabaseError } from '#src/db/explain-error.ts'
-import { AppError, NotFound, TooManyRequests } from '#src/errors.ts'
+import { AppError, NotFound, TooManyRequests, Unavailable } from '#src/errors.ts'
 import type { AppContext } from '../app-env.ts'
 import { ErrorPage } from '../pages/error-page.tsx'
 import { type Problem, renderProblem } from '../problem.ts'
@@ -15,7 +15,7 @@ const RETRY_AFTER_SECONDS = 5
 export function errorHandler({ log, identity }: { log: Logger; identity: SiteIdentitySource }) {
   return function handleError(error: Error, c: AppContext) {
     const problem = problemOf(error)
-    if (problem.status >= 500) log.error({ err: error, requestId: c.var.requestId }, 'request failed')
+    if (problem.status >= 500) logFailure(log, error, c.var.requestId)
     if (problem.status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
     if (error instanceof TooManyRequests) c.header('Retry-After', String(error.retryAfter))
     c.header('Cache-Control', 'no-store')
@@ -28,6 +28,13 @@ export function errorHandler({ log, identity }: { log: Logger; identity: SiteIde
       problem.status,
     )
   }
+}
+
+/** What passes by itself is told without the stack, which says nothing of it. */
+function logFailure(log: Logger, error: Error, requestId: string) {
+  if (error instanceof Unavailable && error.cause === undefined)
+    log.warn({ requestId, reason: error.message }, 'request refused')
+  else log.error({ err: error, requestId }, 'request failed')
 }
 
 /** For every address that no route knows. */

@@ -25,15 +25,22 @@ export const guestOf: ViewerSource = (c) => ({ ...GUEST, limitKey: `guest ${netw
  */
 function addressOf(c: AppContext): string {
   const peer = peerOf(c)
-  const forwarded = c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim()
-  return forwarded && isIP(forwarded) && isPrivate(peer) ? forwarded : peer
+  const forwarded = plainAddress(c.req.header('X-Forwarded-For')?.split(',').at(-1) ?? '')
+  return isIP(forwarded) && isPrivate(peer) ? forwarded : peer
 }
 
 function peerOf(c: AppContext): string {
   // A request made in this process has no connection.
   const isOverNetwork = typeof c.env === 'object' && c.env !== null && 'incoming' in c.env
   if (!isOverNetwork) return LOCALHOST
-  return getConnInfo(c).remote.address?.replace(/^::ffff:/, '') ?? ''
+  return plainAddress(getConnInfo(c).remote.address ?? '')
+}
+
+/** Without a port; an IPv4 address as such, where a socket of both kinds wrote it as one of IPv6. */
+function plainAddress(written: string): string {
+  const [, bracketed, withPort, plain = ''] =
+    /^\s*(?:\[(.*)\](?::\d+)?|([\d.]+):\d+|(.*?))\s*$/.exec(written) ?? []
+  return (bracketed ?? withPort ?? plain).replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
 const LOCALHOST = '127.0.0.1'

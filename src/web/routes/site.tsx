@@ -4,9 +4,11 @@ import {
   type CatalogueDeps,
   CREATOR_ORDERS,
   libraryStats,
+  linksFor,
   listCreators,
   postsOfCreator,
   postsOfCreatorAfter,
+  type ViewerLinks,
 } from '#src/services/catalogue/catalogue.ts'
 import { creatorState } from '#src/services/catalogue/creator-state.ts'
 import { type HomeShelves, home } from '#src/services/catalogue/home.ts'
@@ -83,13 +85,19 @@ export function siteRoutes(deps: CatalogueDeps, identity: SiteIdentitySource) {
         identity: site,
         version: state?.version ?? null,
         freshFor: state?.freshFor ?? 0,
-        render: async () => renderPage(c, site, <CreatorPage {...(await creatorPage(deps, c))} />),
+        render: async () =>
+          renderPage(c, site, <CreatorPage {...(await creatorPage(deps, c, state?.links))} />),
       })
     })
 
     .get('/creators/:slug/posts', allow('public'), async (c) => {
       const piece = { cursor: c.req.query('after') ?? null, limit: ROWS_ON_A_PAGE }
-      const found = await postsOfCreatorAfter(deps, c.var.viewer, slugInPath(c, SLUG_SEGMENT), piece)
+      const found = await postsOfCreatorAfter(
+        deps,
+        linksFor(deps, c.var.viewer),
+        slugInPath(c, SLUG_SEGMENT),
+        piece,
+      )
       return renderFragment(c, await identity.fresh(), <PostPiece posts={found.posts} next={found.next} />)
     })
 
@@ -109,13 +117,17 @@ function shelvesOf(shelves: HomeShelves): HomeShelves {
 }
 
 /** The first page goes on without an end, by cursor; the others are for who has no script. */
-async function creatorPage(deps: CatalogueDeps, c: AppContext): Promise<CreatorPageProps> {
+async function creatorPage(
+  deps: CatalogueDeps,
+  c: AppContext,
+  links: ViewerLinks | Promise<ViewerLinks> = linksFor(deps, c.var.viewer),
+): Promise<CreatorPageProps> {
   const slug = slugInPath(c, SLUG_SEGMENT)
   const page = pageRequest(c.req.query('page'), ROWS_ON_A_PAGE)
-  if (page.page > 1) return { ...(await postsOfCreator(deps, c.var.viewer, slug, page)), next: null }
+  if (page.page > 1) return { ...(await postsOfCreator(deps, links, slug, page)), next: null }
 
   const first = { cursor: null, limit: page.limit }
-  const { creator, posts, next } = await postsOfCreatorAfter(deps, c.var.viewer, slug, first)
+  const { creator, posts, next } = await postsOfCreatorAfter(deps, links, slug, first)
   return { creator, posts: pageOf(posts, creator.postCount, page), next }
 }
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { NotFound } from '#src/errors.ts'
 import { pageRequest } from '#src/lib/pagination.ts'
-import { type CatalogueDeps, postsOfCreator } from '#src/services/catalogue/catalogue.ts'
+import { type CatalogueDeps, linksFor, postsOfCreator } from '#src/services/catalogue/catalogue.ts'
 import { slugInPath } from '../../addresses.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { allow } from '../../policies.ts'
@@ -47,7 +47,7 @@ export function discoveryRoutes(deps: CatalogueDeps, identity: SiteIdentitySourc
       const request = pageRequest(1, POSTS_OF_A_FEED)
       const { creator, posts } = await postsOfCreator(
         deps,
-        c.var.viewer,
+        linksFor(deps, c.var.viewer),
         slugInPath(c, SLUG_SEGMENT),
         request,
       )

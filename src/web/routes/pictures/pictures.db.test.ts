@@ -33,7 +33,7 @@ afterAll(async () => {
 })
 
 const linksAt = (now: Date) => pictureLinks({ pictureKey: PICTURE_KEY, linkSeconds: LINK_SECONDS })(now)
-const sized = (key: string, size: PictureSize) => linksAt(new Date()).sized(encodeKey(key), size)
+const signed = (key: string, size: PictureSize) => linksAt(new Date()).signed(encodeKey(key), size)
 const lasting = (key: string, variant: Variant) => linksAt(new Date()).lasting(encodeKey(key), variant)
 
 /** A published creator with one post of one file. */
@@ -73,7 +73,7 @@ describe('a photo', () => {
     expect(original.includes('Exif')).toBe(true)
     const key = await given('1.jpg', original)
 
-    const card = await pictureAt(sized(key, 'card'))
+    const card = await pictureAt(signed(key, 'card'))
     const { format, width, height, exif, orientation, icc } = await sharp(card).metadata()
     expect({ format, width, height, exif, orientation, icc }).toEqual({
       format: 'webp',
@@ -90,8 +90,8 @@ describe('a photo', () => {
 
   test('is sent as wide as the page asks for, and never enlarged', async () => {
     const key = await given('1.jpg', await photo({ width: 1_000, height: 500 }))
-    expect(await sizeAt(sized(key, 'thumb'))).toEqual({ format: 'webp', width: 320, height: 160 })
-    expect(await sizeAt(sized(key, 'full'))).toEqual({ format: 'webp', width: 1_000, height: 500 })
+    expect(await sizeAt(signed(key, 'thumb'))).toEqual({ format: 'webp', width: 320, height: 160 })
+    expect(await sizeAt(signed(key, 'full'))).toEqual({ format: 'webp', width: 1_000, height: 500 })
   })
 
   test('is a fog in its teaser, and in what other sites show of it', async () => {
@@ -102,14 +102,16 @@ describe('a photo', () => {
       const { channels } = await sharp(await pictureAt(lasting(key, variant))).stats()
       expect(channels[0]?.stdev, variant).toBeLessThan(12)
     }
-    expect((await sharp(await pictureAt(sized(key, 'page'))).stats()).channels[0]?.stdev).toBeGreaterThan(100)
+    expect((await sharp(await pictureAt(signed(key, 'page'))).stats()).channels[0]?.stdev).toBeGreaterThan(
+      100,
+    )
   })
 
   test.each(['png', 'webp', 'avif', 'gif'] as const)('may be a %s, whatever it is named', async (format) => {
     const picture = await sharp(await photo())
       .toFormat(format)
       .toBuffer()
-    expect(await statusOf(sized(await given('1.jpg', picture), 'thumb'))).toBe(200)
+    expect(await statusOf(signed(await given('1.jpg', picture), 'thumb'))).toBe(200)
   })
 
   test('that breaks off shows as far as it goes', async () => {
@@ -117,17 +119,17 @@ describe('a photo', () => {
       .jpeg()
       .toBuffer()
     const key = await given('1.jpg', whole.subarray(0, whole.length / 2))
-    expect(await sizeAt(sized(key, 'thumb'))).toMatchObject({ width: 320, height: 240 })
+    expect(await sizeAt(signed(key, 'thumb'))).toMatchObject({ width: 320, height: 240 })
   })
 
   test('of 2,000 frames shows the first', async () => {
     const key = await given('1.gif', await animation(2_000))
-    expect(await sizeAt(sized(key, 'thumb'))).toEqual({ format: 'webp', width: 8, height: 8 })
+    expect(await sizeAt(signed(key, 'thumb'))).toEqual({ format: 'webp', width: 8, height: 8 })
   })
 
   test('with a hard name is found by it', async () => {
     const key = await given('né #1 (100%)?.jpg', await photo())
-    expect(await statusOf(sized(key, 'thumb'))).toBe(200)
+    expect(await statusOf(signed(key, 'thumb'))).toBe(200)
   })
 })
 
@@ -145,21 +147,21 @@ describe('a file that is no good picture', () => {
     const key = await given('1.jpg', await bytes())
     const made = vi.spyOn(site.deps.imaging, 'ofPicture')
     for (let time = 0; time < 20; time++) {
-      const response = await ask(sized(key, 'card'))
+      const response = await ask(signed(key, 'card'))
       expect(response.status).toBe(404)
       expect(response.headers.get('cache-control')).toBe('private, max-age=60')
       expect(await response.json()).toMatchObject({ type: '/problems/no-picture' })
     }
     expect(made).toHaveBeenCalledTimes(1)
     expect(await onTheList(key)).toMatchObject({ reason, times: 20 })
-    expect(await statusOf(sized(await given('1.jpg', await photo()), 'card'))).toBe(200)
+    expect(await statusOf(signed(await given('1.jpg', await photo()), 'card'))).toBe(200)
   })
 
   test('is tried again when its content has changed, and leaves the list', async () => {
     const key = await given('1.jpg', Buffer.from('soon'))
-    expect(await statusOf(sized(key, 'thumb'))).toBe(404)
+    expect(await statusOf(signed(key, 'thumb'))).toBe(404)
     await replace(key, await photo(), 'the good one')
-    expect(await statusOf(sized(key, 'thumb'))).toBe(200)
+    expect(await statusOf(signed(key, 'thumb'))).toBe(200)
     expect(await onTheList(key)).toBeUndefined()
   })
 
@@ -168,25 +170,25 @@ describe('a file that is no good picture', () => {
     await database.db.update(whitelabelMedia).set({ etag: 'known' }).where(eq(whitelabelMedia.s3Key, key))
     await rm(path.join(site.mediaRoot, key))
     const looked = vi.spyOn(site.deps.media, 'locate')
-    for (let time = 0; time < 3; time++) expect(await statusOf(sized(key, 'thumb'))).toBe(404)
+    for (let time = 0; time < 3; time++) expect(await statusOf(signed(key, 'thumb'))).toBe(404)
     expect(looked).toHaveBeenCalledTimes(1)
     expect(await onTheList(key)).toMatchObject({ reason: 'missing', times: 3 })
 
     await writeFile(path.join(site.mediaRoot, key), await photo())
-    expect(await statusOf(sized(key, 'thumb'))).toBe(404)
+    expect(await statusOf(signed(key, 'thumb'))).toBe(404)
     await aMinuteLater(key)
-    expect(await statusOf(sized(key, 'thumb'))).toBe(200)
+    expect(await statusOf(signed(key, 'thumb'))).toBe(200)
     expect(await onTheList(key)).toBeUndefined()
   })
 
   test('or is not there, unknown to any sync, is found a minute after it came', async () => {
     const key = await given('1.jpg', await photo())
     await rm(path.join(site.mediaRoot, key))
-    expect([await statusOf(sized(key, 'thumb')), await statusOf(sized(key, 'thumb'))]).toEqual([404, 404])
+    expect([await statusOf(signed(key, 'thumb')), await statusOf(signed(key, 'thumb'))]).toEqual([404, 404])
     expect(await onTheList(key)).toMatchObject({ reason: 'missing', times: 2 })
     await writeFile(path.join(site.mediaRoot, key), await photo())
     await aMinuteLater(key)
-    expect(await statusOf(sized(key, 'thumb'))).toBe(200)
+    expect(await statusOf(signed(key, 'thumb'))).toBe(200)
   })
 
   const aMinuteLater = (key: string) =>
@@ -200,7 +202,7 @@ describe('making', () => {
   test('is done once for fifty who ask at the same moment', async () => {
     const key = await given('1.jpg', await photo({ width: 3_000, height: 2_000 }))
     const made = vi.spyOn(site.deps.imaging, 'ofPicture')
-    const answers = await Promise.all(Array.from({ length: 50 }, () => statusOf(sized(key, 'card'))))
+    const answers = await Promise.all(Array.from({ length: 50 }, () => statusOf(signed(key, 'card'))))
     expect(new Set(answers)).toEqual(new Set([200]))
     expect(made).toHaveBeenCalledTimes(1)
   })
@@ -212,7 +214,7 @@ describe('making', () => {
       env: { APP_STORAGE: path.join(site.mediaRoot, 'storage') },
     })
     const made = [site, other].map(({ deps }) => vi.spyOn(deps.imaging, 'ofPicture'))
-    const link = sized(key, 'page')
+    const link = signed(key, 'page')
     const answers = await Promise.all([site, other].map(({ app }) => app.request(link)))
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
     // The embedded database has one process, and so one node.
@@ -223,19 +225,19 @@ describe('making', () => {
 
   test('is not done again for what is kept', async () => {
     const key = await given('1.jpg', await photo())
-    const first = await pictureAt(sized(key, 'card'))
+    const first = await pictureAt(signed(key, 'card'))
     const made = vi.spyOn(site.deps.imaging, 'ofPicture')
-    expect((await pictureAt(sized(key, 'card'))).equals(first)).toBe(true)
+    expect((await pictureAt(signed(key, 'card'))).equals(first)).toBe(true)
     expect(made).not.toHaveBeenCalled()
   })
 
   test('is done anew when the content has changed, and what was made of the old one goes', async () => {
     const key = await given('1.jpg', await photo({ width: 400, height: 200 }))
     await replace(key, await photo({ width: 400, height: 200 }), 'old')
-    const old = await ask(sized(key, 'thumb'))
+    const old = await ask(signed(key, 'thumb'))
     const removed = vi.spyOn(site.deps.appStorage, 'removeAll')
     await replace(key, await photo({ width: 200, height: 400 }), 'new')
-    const anew = await ask(sized(key, 'thumb'))
+    const anew = await ask(signed(key, 'thumb'))
     expect(anew.headers.get('etag')).not.toBe(old.headers.get('etag'))
     expect(await detailsOf(key)).toMatchObject({ width: 200, height: 400, etag: 'new' })
     expect(removed).toHaveBeenCalledTimes(1)
@@ -258,7 +260,7 @@ describe('making', () => {
       await site.addCreator(creator, {
         post: Object.fromEntries(files.map((file) => [file, Buffer.from('x')])),
       })
-      links = files.map((file) => sized(`${creator}/post/${file}`, 'thumb'))
+      links = files.map((file) => signed(`${creator}/post/${file}`, 'thumb'))
     })
     afterEach(() => busy.close())
 
@@ -294,7 +296,7 @@ if (!hasFfmpeg) test.skip('ffmpeg is not here (npm run test:setup brings it): vi
 describe.skipIf(!hasFfmpeg)('a video', () => {
   test('gets a poster, its size and its length', async () => {
     const key = await given('film.mp4', await video({ width: 320, height: 180 }, 2))
-    expect(await sizeAt(sized(key, 'card'))).toEqual({ format: 'webp', width: 320, height: 180 })
+    expect(await sizeAt(signed(key, 'card'))).toEqual({ format: 'webp', width: 320, height: 180 })
     expect(await detailsOf(key)).toMatchObject({ width: 320, height: 180, durationMs: 2_000 })
     expect((await detailsOf(key))?.thumbhash).not.toBeNull()
   })
@@ -307,7 +309,7 @@ describe.skipIf(!hasFfmpeg)('a video', () => {
   test('is read once for all its pictures', async () => {
     const key = await given('film.mp4', await video({ width: 320, height: 180 }, 1))
     const made = vi.spyOn(site.deps.imaging, 'ofVideo')
-    const links = [sized(key, 'card'), sized(key, 'page'), lasting(key, 'teaser'), lasting(key, 'share')]
+    const links = [signed(key, 'card'), signed(key, 'page'), lasting(key, 'teaser'), lasting(key, 'share')]
     expect(await Promise.all(links.map((link) => statusOf(link)))).toEqual([200, 200, 200, 200])
     expect(made).toHaveBeenCalledTimes(1)
   })
@@ -318,7 +320,7 @@ describe.skipIf(!hasFfmpeg)('a video', () => {
   ])('that is a stream %s gets a poster, its size and its length', async (_, makeFiles, playlist) => {
     const key = await givenStream(playlist, 'replaced below')
     await makeFiles(path.join(site.mediaRoot, path.dirname(key)))
-    expect(await sizeAt(sized(key, 'card'))).toEqual({ format: 'webp', width: 64, height: 36 })
+    expect(await sizeAt(signed(key, 'card'))).toEqual({ format: 'webp', width: 64, height: 36 })
     expect(await detailsOf(key)).toMatchObject({ width: 64, height: 36, durationMs: 4_000 })
   })
 
@@ -334,7 +336,7 @@ describe.skipIf(!hasFfmpeg)('a video', () => {
     ['is no playlist', 'words', 'damaged'],
   ])('that is a stream and %s has none', async (_, content, reason) => {
     const key = await givenStream('index.m3u8', content)
-    expect(await statusOf(sized(key, 'card'))).toBe(404)
+    expect(await statusOf(signed(key, 'card'))).toBe(404)
     expect(await onTheList(key)).toMatchObject({ reason })
   })
 
@@ -345,7 +347,7 @@ describe.skipIf(!hasFfmpeg)('a video', () => {
     ['is empty', ''],
   ])('that %s has none, and is on the list', async (_, content) => {
     const key = await given('film.mp4', Buffer.from(content))
-    expect(await statusOf(sized(key, 'card'))).toBe(404)
+    expect(await statusOf(signed(key, 'card'))).toBe(404)
     expect(await onTheList(key)).toMatchObject({ reason: 'not a picture' })
   })
 
@@ -353,14 +355,14 @@ describe.skipIf(!hasFfmpeg)('a video', () => {
     const key = await given('film.mp4', Buffer.from('any'))
     vi.stubEnv('PATH', '')
     const bare = await openTestSite(database, { mediaRoot: site.mediaRoot })
-    expect((await bare.app.request(sized(key, 'card'))).status).toBe(404)
+    expect((await bare.app.request(signed(key, 'card'))).status).toBe(404)
     expect(await onTheList(key)).toBeUndefined()
     await bare.close()
   })
 })
 
 describe('a link', () => {
-  test.each(['sized', 'sealed'] as const)(
+  test.each(['signed', 'sealed'] as const)(
     '%s to one variant gives no other, nor when it was changed',
     async (kind) => {
       const key = await given('1.jpg', await photo())
@@ -384,7 +386,7 @@ describe('a link', () => {
 
   test('cannot be put together out of two others, nor live longer', async () => {
     const [one, other] = [await given('1.jpg', await photo()), await given('2.jpg', await photo())]
-    const parts = (key: string) => sized(key, 'thumb').split('/').at(-1)?.split('.') ?? []
+    const parts = (key: string) => signed(key, 'thumb').split('/').at(-1)?.split('.') ?? []
     const [expires = '', key = '', signature = ''] = parts(one)
     const [, otherKey = '', otherSignature = ''] = parts(other)
     const later = String(Number(expires) + 3_600)
@@ -408,7 +410,7 @@ describe('a link', () => {
       (link.split('/').at(-1) ?? '')
         .split('.')
         .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
-    expect(told(links.sized(encodedKey, 'thumb'))).toContain(encodedKey)
+    expect(told(links.signed(encodedKey, 'thumb'))).toContain(encodedKey)
     for (const link of [links.sealed(encodedKey, 'thumb'), links.lasting(encodedKey, 'teaser')]) {
       expect(told(link).join()).not.toContain('1.jpg')
       expect(await statusOf(link)).toBe(200)
@@ -418,7 +420,7 @@ describe('a link', () => {
   test('that has ended is refused, and says so', async () => {
     const key = await given('1.jpg', await photo())
     const twoWindowsAgo = new Date(Date.now() - 2 * LINK_SECONDS * 1_000)
-    const response = await ask(linksAt(twoWindowsAgo).sized(encodeKey(key), 'card'))
+    const response = await ask(linksAt(twoWindowsAgo).signed(encodeKey(key), 'card'))
     expect(response.status).toBe(403)
     expect(await response.text()).toContain('expired')
   })
@@ -436,7 +438,7 @@ describe('a link', () => {
     ['whose creator is not published', () => database.db.update(whitelabelModels).set({ status: 'hidden' })],
   ])('%s shows nothing from then on', async (_, takeDown) => {
     const key = await given('1.jpg', await photo())
-    const links = [sized(key, 'card'), lasting(key, 'teaser'), lasting(key, 'share')]
+    const links = [signed(key, 'card'), lasting(key, 'teaser'), lasting(key, 'share')]
     for (const link of links) expect(await statusOf(link)).toBe(200)
     await takeDown(key)
     for (const link of links) expect(await statusOf(link)).toBe(404)
@@ -486,7 +488,7 @@ async function put(key: string, bytes: Uint8Array) {
 describe('the answer', () => {
   test('may be kept as long as its link lives, runs nothing, and is sent once', async () => {
     const key = await given('1.jpg', await photo())
-    const { status, headers } = await ask(sized(key, 'card'))
+    const { status, headers } = await ask(signed(key, 'card'))
     expect(status).toBe(200)
     expect(Object.fromEntries(headers)).toMatchObject({
       'content-type': 'image/webp',
@@ -496,7 +498,7 @@ describe('the answer', () => {
       'cross-origin-resource-policy': 'same-origin',
       'cache-control': expect.stringMatching(/^private, max-age=(1[89]|2\d|3[0-6])\d\d$/),
     })
-    const again = await ask(sized(key, 'card'), { 'If-None-Match': headers.get('etag') ?? '' })
+    const again = await ask(signed(key, 'card'), { 'If-None-Match': headers.get('etag') ?? '' })
     expect([again.status, await again.text()]).toEqual([304, ''])
   })
 
@@ -510,14 +512,14 @@ describe('the answer', () => {
     const key = await given('1.jpg', await photo())
     for (const destination of ['image', 'video', 'empty']) {
       const headers = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': destination }
-      expect(await statusOf(sized(key, 'card'), headers), destination).toBe(403)
+      expect(await statusOf(signed(key, 'card'), headers), destination).toBe(403)
       expect(await statusOf(lasting(key, 'teaser'), headers), destination).toBe(403)
       expect(await statusOf(lasting(key, 'share'), headers), destination).toBe(200)
     }
     const share = await ask(lasting(key, 'share'))
     expect(share.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
     const own = { 'Sec-Fetch-Site': 'same-origin', 'Sec-Fetch-Dest': 'image' }
-    expect(await statusOf(sized(key, 'card'), own)).toBe(200)
+    expect(await statusOf(signed(key, 'card'), own)).toBe(200)
   })
 })
 
@@ -527,7 +529,7 @@ test('after a sync nothing is known and kept of what left, and everything of wha
     await given('1.jpg', Buffer.from('no picture')),
     await given('1.jpg', await photo()),
   ]
-  for (const key of [gone, bad, stayed]) await ask(sized(key, 'thumb'))
+  for (const key of [gone, bad, stayed]) await ask(signed(key, 'thumb'))
   const removed = vi.spyOn(site.deps.appStorage, 'removeAll')
   await database.db.delete(whitelabelMedia).where(sql`s3_key in (${gone}, ${bad})`)
   await sweepDerivatives(site.deps)
@@ -536,6 +538,6 @@ test('after a sync nothing is known and kept of what left, and everything of wha
   expect(await detailsOf(stayed)).toBeDefined()
   expect(removed).toHaveBeenCalledTimes(1)
   const made = vi.spyOn(site.deps.imaging, 'ofPicture')
-  expect(await statusOf(sized(stayed, 'thumb'))).toBe(200)
+  expect(await statusOf(signed(stayed, 'thumb'))).toBe(200)
   expect(made).not.toHaveBeenCalled()
 })

@@ -52,7 +52,7 @@ function linkOf(c: AppContext, { pictureKey, now }: PictureDeps): { variant: Var
   const link = isVariant(variant) ? openPictureLink(pictureKey, variant, c.req.param('token') ?? '') : null
   if (link === null || !isVariant(variant))
     throw new Forbidden('This link is none of ours, or was changed on its way.')
-  if (link.expires !== null && link.expires <= now())
+  if (link.expires !== null && !(link.expires > now()))
     throw new Forbidden('This link has expired. Open the page it came from again.')
   return { variant, link }
 }
