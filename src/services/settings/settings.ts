@@ -44,7 +44,7 @@ export const SETTINGS = {
     () => 'blurred' as LockedPreview,
   ),
   age_check: setting(
-    'How visitors confirm their age: off, notice (they say so once), or provider (your own check).',
+    'How visitors confirm their age: off, notice (they say so once), or provider (your own check: nobody enters until AGE_CHECK_MODULE names it).',
     z.enum(AGE_CHECKS, { error: `must be ${AGE_CHECKS.join(' or ')}` }),
     () => 'off' as AgeCheckMode,
   ),

@@ -12,8 +12,9 @@ export function startNeighbours(links: HTMLElement) {
 const hasModifier = ({ altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent) =>
   altKey || ctrlKey || metaKey || shiftKey
 
-/** Fields, players and whatever stands above the page have uses of their own for the arrows. */
+/** Fields, players and whatever stands above the page have uses of their own for the arrows; a film goes on. */
 function isTaken(target: EventTarget | null) {
   if (document.querySelector('.pswp, :popover-open, [aria-expanded="true"]')) return true
+  if ([...document.querySelectorAll('video')].some(({ paused }) => !paused)) return true
   return target instanceof Element && target.closest('input, textarea, select, video, .film') !== null
 }

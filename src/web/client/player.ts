@@ -70,13 +70,26 @@ async function startPlayer(film: HTMLElement) {
   // Only now: the player keeps a copy of the element, whose source must not be what is put together for this one.
   await attachStream(video)
   // A click on the picture gives it the keys; by Tab it is reached through its buttons.
-  film.querySelector('.plyr')?.setAttribute('tabindex', '-1')
+  const dressed = film.querySelector<HTMLElement>('.plyr')
+  dressed?.setAttribute('tabindex', '-1')
+  // This button goes away when it is pressed, and the keys with it.
+  film
+    .querySelector('.plyr__control--overlaid')
+    ?.addEventListener('click', () => dressed?.focus({ preventScroll: true }))
+  if (dressed) tellHeight(dressed)
   whenMeasured(video, () => {
     showLength(video)
     resumeWatching(film, video)
   })
   startShortcuts(film, player)
   renewWhenRefused(film, video, player)
+}
+
+/** On a phone the menus are taller than the player, and scroll within it. */
+function tellHeight(dressed: HTMLElement) {
+  new ResizeObserver(() => {
+    dressed.style.setProperty('--film-height', `${dressed.clientHeight}px`)
+  }).observe(dressed)
 }
 
 /** The player reads it when it changes, at the very beginning of the video alone. */
