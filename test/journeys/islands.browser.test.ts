@@ -221,6 +221,38 @@ describe.skipIf(!hasFfmpeg)('a video', () => {
     })
   })
 
+  test('that its big button started keeps the keys', async () => {
+    const address = await addressOfPost('film')
+    await visit(address, {}, async (page) => {
+      await openPlayer(page)
+      await page.locator('.plyr__control--overlaid').click()
+      await vi.waitFor(async () => expect(await videoState(page)).toMatchObject({ paused: false }), 5_000)
+      const { currentTime } = await videoState(page)
+      await page.keyboard.press('ArrowRight')
+      await vi.waitFor(
+        async () => expect((await videoState(page)).currentTime).toBeGreaterThan(currentTime + 4),
+        5_000,
+      )
+      await page.keyboard.press('Space')
+      await vi.waitFor(async () => expect(await videoState(page)).toMatchObject({ paused: true }), 5_000)
+      expect(new URL(page.url()).pathname).toBe(address)
+    })
+  })
+
+  test('has menus that stay inside it on a phone', async () => {
+    await visit(await addressOfPost('film'), { viewport: { width: 360, height: 740 } }, async (page) => {
+      const player = await openPlayer(page)
+      await page.getByRole('button', { name: 'Settings' }).click()
+      await page.getByRole('menuitem', { name: /Speed/ }).click()
+      const menu = page.locator('.plyr__menu__container')
+      await vi.waitFor(async () => {
+        const [outer, inner] = [await player.boundingBox(), await menu.boundingBox()]
+        expect(inner?.y).toBeGreaterThanOrEqual(outer?.y ?? Number.NaN)
+      })
+      await page.getByRole('menuitemradio', { name: 'Normal' }).click()
+    })
+  })
+
   test('goes on where it was left, or starts over', async () => {
     const address = await addressOfPost('film')
     await visit(address, {}, async (page) => {
