@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 
 export const ROOT = path.resolve(import.meta.dirname, '..')
+const STAGING = '.installing'
 export const BIN = path.join(ROOT, 'node_modules/.bin')
 
 /**
@@ -15,11 +16,12 @@ export function installPackages({ forDevelopment }) {
   if (missing.length === 0) return
   const everything = forDevelopment || hasDevelopmentPackages()
   console.error(`Installing ${missing.length} packages${everything ? '' : ' that running needs'} …`)
+  const folder = stagingFolder()
   const { status } = spawnSync(
     'npm',
     ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...(everything ? [] : ['--omit=dev'])],
     {
-      cwd: ROOT,
+      cwd: folder,
       // Left to itself, npm takes more memory than the product that it installs.
       env: everything
         ? process.env
@@ -32,12 +34,33 @@ export function installPackages({ forDevelopment }) {
     console.error('The packages could not be installed: npm says why above. Then start again.')
     process.exit(1)
   }
-  if (!everything) removeSourceMaps()
+  if (!everything) removeSourceMaps(path.join(folder, 'node_modules'))
+  exchange(folder)
+}
+
+/** Packages are put together here, so that a site that runs from this clone keeps its own until the new ones are whole. */
+function stagingFolder() {
+  const folder = path.join(ROOT, STAGING)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  for (const file of ['package.json', 'package-lock.json'])
+    copyFileSync(path.join(ROOT, file), path.join(folder, file))
+  return folder
+}
+
+/** What was built stays: a site that runs may load a part of it yet. */
+function exchange(folder) {
+  const installed = path.join(ROOT, 'node_modules')
+  const fresh = path.join(folder, 'node_modules')
+  const built = path.join(installed, '.cache')
+  if (existsSync(built)) renameSync(built, path.join(fresh, '.cache'))
+  if (existsSync(installed)) renameSync(installed, path.join(folder, 'replaced'))
+  renameSync(fresh, installed)
+  rmSync(folder, { recursive: true })
 }
 
 /** A quarter of what is installed, read by debuggers alone. */
-function removeSourceMaps() {
-  const packages = path.join(ROOT, 'node_modules')
+function removeSourceMaps(packages) {
   for (const file of readdirSync(packages, { recursive: true })) {
     if (file.endsWith('.map')) rmSync(path.join(packages, file))
   }

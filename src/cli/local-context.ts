@@ -53,8 +53,17 @@ async function fileOfCaller(path: string): Promise<Uint8Array> {
     return await readFile(path)
   } catch (error) {
     if (error instanceof InvalidInput) throw error
-    throw new InvalidInput(`${path} cannot be read: ${(error as Error).message}`, { cause: error })
+    throw new InvalidInput(`${path} cannot be read: ${whyUnreadable(error as NodeJS.ErrnoException)}`, {
+      cause: error,
+    })
   }
+}
+
+function whyUnreadable({ code, message }: NodeJS.ErrnoException) {
+  if (code === 'ENOENT') return 'there is no such file.'
+  if (code === 'EISDIR') return 'it is a folder.'
+  if (code === 'EACCES') return 'you may not read it.'
+  return message
 }
 
 /** Who has the folder instead. One that takes no commands may be a server that is still starting: it is waited for. */

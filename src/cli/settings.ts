@@ -93,13 +93,17 @@ async function setSetting(
   if (text === undefined || (file !== undefined && value !== undefined)) {
     throw new InvalidInput(`Give a value for ${key}, or --file with the path of a file that holds it.`)
   }
-  await context.withDeps(async ({ database }) => {
+  await context.withDeps(async ({ database, env }) => {
     const written = await writeSetting(database.db, key, text)
     if (json) return printJson(context.output, { key, value: written })
     printLine(context.output.stdout, `${key} = ${shortened(written)}`)
     if (key === 'accent_color' && written) printLine(context.output.stdout, accentWords(String(written)))
+    if (written === 'provider' && !env.AGE_CHECK_MODULE) printLine(context.output.stdout, NOBODY_ENTERS)
   })
 }
+
+const NOBODY_ENTERS =
+  'From now on nobody enters the site: AGE_CHECK_MODULE, which names your check, is not set. Set it and start again, or: npx creatorflix settings set age_check notice'
 
 const resetSetting = (context: CommandContext, name: string, { json }: Options) =>
   context.withDeps(async ({ database, env }) => {

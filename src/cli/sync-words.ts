@@ -59,7 +59,9 @@ function countLine(verb: string, counts: LibraryCounts): string[] {
 }
 
 const countWords = ({ models, posts, media }: LibraryCounts) =>
-  `${number(models)} creators, ${number(posts)} posts, ${number(media)} files`
+  [counted(models, 'creator'), counted(posts, 'post'), counted(media, 'file')].join(', ')
+
+const counted = (count: number, noun: string) => `${number(count)} ${noun}${count === 1 ? '' : 's'}`
 
 /** Those of creators and posts only where there are any: a file's key begins with them. */
 const nameLines = (sign: string, names: { media: string[] } | undefined) =>

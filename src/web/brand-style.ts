@@ -27,7 +27,7 @@ function brandStyleName(colour: string) {
 function brandStyle(colour: string): string {
   const [dark, light] = SCHEMES.map((scheme) => declarations(scheme, colour))
   return [
-    `:root{${dark}}`,
+    `:root{${dark};--color-accent-on-dark:${accentOn('dark', colour).accent}}`,
     `@media (prefers-color-scheme:light){:root:not([data-theme=dark]){${light}}}`,
     `:root[data-theme=light]{${light}}`,
     '',

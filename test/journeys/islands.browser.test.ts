@@ -145,6 +145,22 @@ describe('a creator with five thousand posts', () => {
     })
   })
 
+  test('goes on by itself when a broken connection is back', async () => {
+    const { page, close } = await openPage(browser, {
+      baseURL: server.url,
+      viewport: { width: 1440, height: 300 },
+    })
+    await page.goto(ENDLESS, { waitUntil: 'networkidle' })
+    const links = () => page.evaluate<number>('document.querySelectorAll(".post-grid a").length')
+    const before = await links()
+    await page.context().setOffline(true)
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    await page.context().setOffline(false)
+    await vi.waitFor(async () => expect(await links()).toBeGreaterThan(before), 10_000)
+    await close()
+  })
+
   test('without a script there are links to its pages', async () => {
     await visit(ENDLESS, { javaScriptEnabled: false }, async (page) => {
       await page.getByRole('link', { name: 'Next' }).click()

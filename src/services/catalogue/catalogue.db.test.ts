@@ -120,7 +120,7 @@ describe('creators that are not public', () => {
     expect((await newestCreators(deps, GUEST, page())).total).toBe(1)
     expect([await found('away'), await found('secret title')]).toEqual([[], []])
     await expect(creatorBySlug(deps, GUEST, 'away')).rejects.toThrow(NotFound)
-    await expect(postsOfCreator(deps, linksFor(deps, GUEST), 'away', page())).rejects.toThrow(NotFound)
+    await expect(postsOfCreator(deps, await linksFor(deps, GUEST), 'away', page())).rejects.toThrow(NotFound)
     await expect(postById(deps, GUEST, String(ids['post away/secret title']))).rejects.toThrow(NotFound)
 
     const { db } = database
@@ -150,7 +150,7 @@ describe('what was taken down', () => {
     await publish('a/shown/1.jpg', 'a/taken/1.jpg')
     const taken = (await libraryIds(database.db))['post a/taken'] ?? 0
     await showPost(database.db, taken, false)
-    const { creator, posts } = await postsOfCreator(deps, linksFor(deps, GUEST), 'a', page())
+    const { creator, posts } = await postsOfCreator(deps, await linksFor(deps, GUEST), 'a', page())
     expect(creator.postCount).toBe(1)
     expect(posts).toMatchObject({ total: 1, totalPages: 1 })
     expect(posts.data.map((post) => post.folderName)).toEqual(['shown'])
@@ -161,7 +161,7 @@ describe('what was taken down', () => {
   test('a photo is in no post, no count and no thumbnail', async () => {
     await publish('a/post/1.jpg', 'a/post/2.jpg')
     await showMedia(database.db, 'a/post/1.jpg', false)
-    const { creator, posts } = await postsOfCreator(deps, linksFor(deps, GUEST), 'a', page())
+    const { creator, posts } = await postsOfCreator(deps, await linksFor(deps, GUEST), 'a', page())
     expect(posts.data[0]).toMatchObject({ imageCount: 1 })
     expect(JSON.stringify({ creator, posts })).not.toContain('1.jpg')
     expect(creator.cover && keyBehind(creator.cover)).toBe('a/post/2.jpg')
@@ -186,7 +186,7 @@ describe('pages', () => {
       expect(await list(deps, GUEST, far)).toMatchObject({ data: [], page: 1_000_000_000, total: 3 })
     }
     expect(await searchCreators(deps, GUEST, 'a', far)).toMatchObject({ data: [], total: 2 })
-    expect((await postsOfCreator(deps, linksFor(deps, GUEST), 'a', far)).posts).toMatchObject({
+    expect((await postsOfCreator(deps, await linksFor(deps, GUEST), 'a', far)).posts).toMatchObject({
       data: [],
       total: 1,
     })
@@ -218,7 +218,7 @@ describe('pages', () => {
 
   test('posts come newest first, and of one day by id', async () => {
     await publish('a/2024-01-01 old/1.jpg', 'a/2024-03-01 b/1.jpg', 'a/2024-03-01 c/1.jpg')
-    const { posts } = await postsOfCreator(deps, linksFor(deps, GUEST), 'a', page())
+    const { posts } = await postsOfCreator(deps, await linksFor(deps, GUEST), 'a', page())
     expect(posts.data.map((post) => post.folderName)).toEqual([
       '2024-03-01 c',
       '2024-03-01 b',
@@ -478,8 +478,8 @@ describe('access', () => {
         await searchCreators(deps, GUEST, 'a', page()),
         await searchCreators(deps, GUEST, 'zé', page()),
         await creatorBySlug(deps, GUEST, 'a'),
-        await postsOfCreator(deps, linksFor(deps, GUEST), 'a', page()),
-        await postsOfCreator(deps, linksFor(deps, GUEST), `Zé~h${hand}`, page()),
+        await postsOfCreator(deps, await linksFor(deps, GUEST), 'a', page()),
+        await postsOfCreator(deps, await linksFor(deps, GUEST), `Zé~h${hand}`, page()),
         await linksOf('a'),
         await linksOf(`Zé~h${hand}`),
         await postById(deps, GUEST, `h${handPost?.id}`),

@@ -60,17 +60,18 @@ export async function creatorBySlug(deps: CatalogueDeps, viewer: Viewer, slug: s
   return presentCreator(deps, found, links)
 }
 
-/** What the viewer gets, as `linksFor` answers; what is kept by a version takes the links that the version is of. */
-type Links = ViewerLinks | Promise<ViewerLinks>
-
-/** The creator's posts, newest first. @throws NotFound when no public creator has that slug. */
+/**
+ * The creator's posts, newest first.
+ * @param links as `linksFor` answers, or those that the version of a kept page is of.
+ * @throws NotFound when no public creator has that slug.
+ */
 export async function postsOfCreator(
   deps: CatalogueDeps,
-  viewerLinks: Links,
+  links: ViewerLinks,
   slug: string,
   page: PageRequest,
 ): Promise<CreatorPosts> {
-  const [found, links] = await Promise.all([findCreator(deps.database.reader, slug), viewerLinks])
+  const found = await findCreator(deps.database.reader, slug)
   const creator = await presentCreator(deps, found, links)
   const posts = await presentPosts(deps, creator, await rowsOfPosts(deps, found, page), links)
   return { creator, posts: pageOf(posts, creator.postCount, page) }
@@ -90,12 +91,12 @@ export interface CreatorPostsAfter {
  */
 export async function postsOfCreatorAfter(
   deps: CatalogueDeps,
-  viewerLinks: Links,
+  links: ViewerLinks,
   slug: string,
   { cursor, limit }: { cursor: string | null; limit: number },
 ): Promise<CreatorPostsAfter> {
   const db = deps.database.reader
-  const [found, links] = await Promise.all([findCreator(db, slug), viewerLinks])
+  const found = await findCreator(db, slug)
   const creator = await presentCreator(deps, found, links)
   if (found.kind === 'synced') {
     const { posts, next } = await postsAfter(db, found.model.id, cursor, limit)

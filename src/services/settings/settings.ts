@@ -232,7 +232,10 @@ export function shortened(value: unknown): string {
 
 const LONGEST_SHOWN = 72
 
-const quoted = (text: string) => (text === '' ? '""' : `"${shortened(text)}"`)
+function quoted(text: string) {
+  if (text.startsWith('data:')) return 'this file'
+  return text === '' ? '""' : `"${shortened(text)}"`
+}
 
 /** Forgets what the owner chose: the default counts again. */
 export async function clearSetting(db: Db, key: SettingKey): Promise<void> {

@@ -81,6 +81,12 @@ test.each(['', '   ', 'x'.repeat(41), 'two\nlines'])('a platform needs a name: %
   await expect(addContact(database.db, platform, 'https://films.example')).rejects.toThrow(InvalidInput)
 })
 
+test('the same contact twice is said, and stays one', async () => {
+  const { id } = await addContact(database.db, 'WhatsApp', '+55 11 98888-7777')
+  await expect(addContact(database.db, 'WhatsApp', '+5511988887777')).rejects.toThrow(`contact ${id}`)
+  await addContact(database.db, 'Vendas', 'https://wa.me/5511988887777')
+})
+
 test('a contact that is turned off is kept and not shown', async () => {
   const { id } = await addContact(database.db, 'Telegram', '@films')
   await showContact(database.db, id, false)

@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { supportContacts } from '#src/db/schema.ts'
-import { InvalidInput, NotFound } from '#src/errors.ts'
+import { Conflict, InvalidInput, NotFound } from '#src/errors.ts'
 import { contactAddress, isContactAddress } from './contact-address.ts'
 
 /** A way to reach the owner. */
@@ -35,7 +35,7 @@ export async function shownContacts(db: Db): Promise<Contact[]> {
 /**
  * Adds a contact that pages show from now on.
  * @param address a link, or what people write instead: an e-mail address, a phone number for WhatsApp, `@name` for Telegram.
- * @throws InvalidInput when no browser should be led there.
+ * @throws InvalidInput when no browser should be led there, Conflict when it is among them.
  */
 export async function addContact(db: Db, platform: string, address: string): Promise<Contact> {
   const name = platform.trim()
@@ -44,15 +44,15 @@ export async function addContact(db: Db, platform: string, address: string): Pro
       `The platform must be a name of at most ${LONGEST_PLATFORM} characters, such as WhatsApp.`,
     )
   }
-  const [added] = await db
-    .insert(supportContacts)
-    .values({ platform: name, url: contactAddress(name, address) })
-    .returning({
-      id: supportContacts.id,
-      platform: supportContacts.platform,
-      url: supportContacts.url,
-      isActive: supportContacts.isActive,
-    })
+  const url = contactAddress(name, address)
+  const known = (await listContacts(db)).find((contact) => contact.platform === name && contact.url === url)
+  if (known) throw new Conflict(`${name} ${url} is there already, as contact ${known.id}.`)
+  const [added] = await db.insert(supportContacts).values({ platform: name, url }).returning({
+    id: supportContacts.id,
+    platform: supportContacts.platform,
+    url: supportContacts.url,
+    isActive: supportContacts.isActive,
+  })
   if (!added) throw new Error('The contact was not stored.')
   return added
 }

@@ -15,15 +15,19 @@ class EndlessList {
   private readonly status: HTMLElement
   private readonly more: HTMLButtonElement
   private readonly list: HTMLElement
+  /** What the button says as long as nothing failed. */
+  private readonly moreWords: string
   private isFetching = false
   /** Whether the button was pressed for what is on its way: the focus moves on to the first of the new posts. */
   private isAwaited = false
+  private hasFailed = false
 
   constructor(list: HTMLElement) {
     this.list = list
     this.foot = find(list, '[data-foot]')
     this.status = find(list, '[data-status]')
     this.more = find(list, '[data-more]') as HTMLButtonElement
+    this.moreWords = this.more.textContent ?? ''
     this.pieces = new Pieces(find(list, '[data-pieces]'), list.dataset.endless ?? '')
   }
 
@@ -39,6 +43,9 @@ class EndlessList {
       },
       { rootMargin: `${AHEAD_PX}px` },
     ).observe(this.foot)
+    addEventListener('online', () => {
+      if (this.hasFailed) this.fetchMore(false)
+    })
   }
 
   /** @param isAsked by the button, and not because one came near the end. */
@@ -49,7 +56,9 @@ class EndlessList {
     this.say(this.status.dataset.loading)
     const piece = await this.pieces.append()
     this.isFetching = false
+    this.hasFailed = piece === null
     if (!piece) return this.failed()
+    this.more.textContent = this.moreWords
     preparePictures(piece)
     if (this.isAwaited) piece.querySelector('a')?.focus({ preventScroll: true })
     this.isAwaited = false

@@ -11,6 +11,7 @@ export function watchPictures() {
   // These events do not bubble.
   document.addEventListener('load', ({ target }) => arrived(target), true)
   document.addEventListener('error', ({ target }) => failed(target), true)
+  addEventListener('online', askAgain)
   preparePictures(document)
 }
 
@@ -44,4 +45,13 @@ function arrived(target: EventTarget | null) {
 
 function failed(target: EventTarget | null) {
   if (target instanceof HTMLImageElement) target.hidden = true
+}
+
+/** For those that a broken connection took. */
+function askAgain() {
+  for (const picture of document.querySelectorAll<HTMLImageElement>('img[hidden]')) {
+    picture.hidden = false
+    // The same address once more, with all that it is chosen from.
+    picture.replaceWith(picture.cloneNode())
+  }
 }

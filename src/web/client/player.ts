@@ -69,20 +69,25 @@ async function startPlayer(film: HTMLElement) {
   })
   // Only now: the player keeps a copy of the element, whose source must not be what is put together for this one.
   await attachStream(video)
-  // A click on the picture gives it the keys; by Tab it is reached through its buttons.
   const dressed = film.querySelector<HTMLElement>('.plyr')
-  dressed?.setAttribute('tabindex', '-1')
-  // This button goes away when it is pressed, and the keys with it.
-  film
-    .querySelector('.plyr__control--overlaid')
-    ?.addEventListener('click', () => dressed?.focus({ preventScroll: true }))
-  if (dressed) tellHeight(dressed)
+  if (dressed) {
+    takeKeys(dressed)
+    tellHeight(dressed)
+  }
   whenMeasured(video, () => {
     showLength(video)
     resumeWatching(film, video)
   })
   startShortcuts(film, player)
   renewWhenRefused(film, video, player)
+}
+
+/** A click on the picture gives it the keys; by Tab it is reached through its buttons. */
+function takeKeys(dressed: HTMLElement) {
+  dressed.setAttribute('tabindex', '-1')
+  // This button goes away when it is pressed, and the focus with it.
+  const bigButton = dressed.querySelector('.plyr__control--overlaid')
+  bigButton?.addEventListener('click', () => dressed.focus({ preventScroll: true }))
 }
 
 /** On a phone the menus are taller than the player, and scroll within it. */

@@ -7,7 +7,6 @@ export function ShortcutHelp() {
   return (
     <div class="invisible mt-4 flex justify-end pointer-coarse:hidden" data-shortcuts>
       <button class="nav-link -me-3 gap-2" type="button" popovertarget="shortcuts">
-        <Icon name="help" />
         {watching.shortcuts}
         <kbd>?</kbd>
       </button>

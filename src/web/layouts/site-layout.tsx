@@ -1,12 +1,11 @@
 import type { Child } from 'hono/jsx'
-import { LANGUAGES } from '#src/services/settings/settings.ts'
 import { Icon } from '../components/icon.tsx'
+import { LanguageLinks } from '../components/language-links.tsx'
 import { LegalLinks } from '../components/legal-links.tsx'
 import { SearchForm } from '../components/search-form.tsx'
 import { SiteName } from '../components/site-logo.tsx'
 import { SupportContacts } from '../components/support-contacts.tsx'
 import { usePage } from '../render.tsx'
-import { DICTIONARIES, type Language } from '../words/language.ts'
 import { SiteHead, type SiteHeadProps } from './site-head.tsx'
 
 interface SiteLayoutProps extends SiteHeadProps {
@@ -89,36 +88,16 @@ function ThemeButton() {
 }
 
 function SiteFooter() {
-  const { words, siteName, site, language } = usePage()
+  const { words, siteName, site } = usePage()
   return (
     <footer class="border-t border-line">
-      <div class={`shell footer ${site.contacts.length > 0 ? 'pb-20' : 'pb-6'}`}>
+      <div class={`shell footer ${site.contacts.length > 0 ? 'pb-20 sm:pe-24' : 'pb-6'}`}>
         <p class="min-w-0 break-words">
           {siteName} · {site.footerText ?? words.layout.tagline}
         </p>
         <LegalLinks />
-        <nav class="-mx-3 flex" aria-label={words.layout.language}>
-          {LANGUAGES.map((other) => (
-            <a
-              class="nav-link"
-              href={useAddress(other)}
-              lang={other}
-              hreflang={other}
-              {...(other === language && { 'aria-current': 'true' })}
-            >
-              {DICTIONARIES[other].languageName}
-            </a>
-          ))}
-        </nav>
+        <LanguageLinks />
       </div>
     </footer>
   )
-}
-
-/** This page's address, in a language when one is given. */
-function useAddress(language?: Language) {
-  const { path, query } = usePage().address
-  const changed = new URLSearchParams(query)
-  if (language) changed.set('lang', language)
-  return changed.size > 0 ? `${path}?${changed}` : path
 }

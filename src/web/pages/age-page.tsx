@@ -1,3 +1,4 @@
+import { LanguageLinks } from '../components/language-links.tsx'
 import { LegalLinks } from '../components/legal-links.tsx'
 import { SiteName } from '../components/site-logo.tsx'
 import { SiteHead } from '../layouts/site-head.tsx'
@@ -18,6 +19,7 @@ export function AgePage() {
             <h1 class="page-title">{words.age.title(site.rating)}</h1>
             <Question />
             <LegalLinks />
+            <LanguageLinks />
           </div>
         </main>
       </body>

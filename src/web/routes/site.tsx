@@ -85,8 +85,10 @@ export function siteRoutes(deps: CatalogueDeps, identity: SiteIdentitySource) {
         identity: site,
         version: state?.version ?? null,
         freshFor: state?.freshFor ?? 0,
-        render: async () =>
-          renderPage(c, site, <CreatorPage {...(await creatorPage(deps, c, state?.links))} />),
+        async render() {
+          const links = state?.links ?? (await linksFor(deps, c.var.viewer))
+          return renderPage(c, site, <CreatorPage {...(await creatorPage(deps, c, links))} />)
+        },
       })
     })
 
@@ -94,7 +96,7 @@ export function siteRoutes(deps: CatalogueDeps, identity: SiteIdentitySource) {
       const piece = { cursor: c.req.query('after') ?? null, limit: ROWS_ON_A_PAGE }
       const found = await postsOfCreatorAfter(
         deps,
-        linksFor(deps, c.var.viewer),
+        await linksFor(deps, c.var.viewer),
         slugInPath(c, SLUG_SEGMENT),
         piece,
       )
@@ -120,7 +122,7 @@ function shelvesOf(shelves: HomeShelves): HomeShelves {
 async function creatorPage(
   deps: CatalogueDeps,
   c: AppContext,
-  links: ViewerLinks | Promise<ViewerLinks> = linksFor(deps, c.var.viewer),
+  links: ViewerLinks,
 ): Promise<CreatorPageProps> {
   const slug = slugInPath(c, SLUG_SEGMENT)
   const page = pageRequest(c.req.query('page'), ROWS_ON_A_PAGE)

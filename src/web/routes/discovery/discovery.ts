@@ -47,7 +47,7 @@ export function discoveryRoutes(deps: CatalogueDeps, identity: SiteIdentitySourc
       const request = pageRequest(1, POSTS_OF_A_FEED)
       const { creator, posts } = await postsOfCreator(
         deps,
-        linksFor(deps, c.var.viewer),
+        await linksFor(deps, c.var.viewer),
         slugInPath(c, SLUG_SEGMENT),
         request,
       )
