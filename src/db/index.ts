@@ -1,11 +1,19 @@
 import type { ExtractTablesWithRelations } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import type { Env } from '#src/env.ts'
+import * as accountTables from './account-tables.ts'
+import * as billingTables from './billing-tables.ts'
 import * as libraryTables from './library-tables.ts'
 import * as mediaTables from './media-tables.ts'
 import * as documentTables from './schema.ts'
 
-export const schema = { ...documentTables, ...libraryTables, ...mediaTables }
+export const schema = {
+  ...documentTables,
+  ...accountTables,
+  ...billingTables,
+  ...libraryTables,
+  ...mediaTables,
+}
 
 interface Rows<Row> {
   rows: Row[]

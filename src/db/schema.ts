@@ -12,6 +12,7 @@ import {
   timestamp,
   unique,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core'
 
 /**
@@ -56,6 +57,14 @@ export const users = pgTable(
     /** A copy: 1 when a subscription row with status active exists. Access is asked of `end_date` instead. */
     subscriptionStatus: integer('subscription_status').notNull().default(0),
     createdAt: createdAt(),
+    /** Ours: since when the owner of the address has proved to be one; null for an account that waits to be claimed. */
+    claimedAt: instant('claimed_at'),
+    /** Ours: the language of mails. */
+    language: text('language'),
+    /** Ours: set when the owner of the site has shut the account. */
+    disabledAt: instant('disabled_at'),
+    /** Ours: set when its person asked to be forgotten: what is left are numbers the law keeps. */
+    erasedAt: instant('erased_at'),
   },
   (table) => [
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
@@ -78,6 +87,8 @@ export const plans = pgTable(
     checkoutUrl: text('checkout_url'),
     acceptsPix: boolean('accepts_pix').notNull().default(true),
     acceptsCard: boolean('accepts_card').notNull().default(true),
+    /** Ours: not sold any more. A plan with history is retired, not deleted. */
+    retiredAt: instant('retired_at'),
   },
   (table) => [
     check('plans_price_not_negative', sql`${table.price} >= 0`),
@@ -125,6 +136,8 @@ export const subscriptions = pgTable(
     endDate: instant('end_date'),
     status: text('status', { enum: SUBSCRIPTION_STATUSES }).notNull().default('pending'),
     createdAt: createdAt(),
+    /** Ours: for which end a reminder was sent. */
+    remindedFor: instant('reminded_for'),
   },
   (table) => [
     check(
@@ -135,6 +148,7 @@ export const subscriptions = pgTable(
     uniqueIndex('subscriptions_one_active_per_user').on(table.userId).where(sql`${table.status} = 'active'`),
     index('subscriptions_by_user').on(table.userId, table.endDate.desc().nullsFirst()),
     index('subscriptions_by_plan').on(table.planId),
+    index('subscriptions_running').on(table.endDate).where(sql`${table.status} in ('active', 'canceled')`),
   ],
 )
 
@@ -293,6 +307,28 @@ export const supportContacts = pgTable('support_contacts', {
   updatedAt: instant('updated_at').notNull().defaultNow(),
 })
 
+/**
+ * Ours: a browser that is known again, of a member who has signed in or of a guest who buys. It stands here, before
+ * checkouts, because these name it.
+ */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: serial('id').primaryKey(),
+    /** SHA-256 of the cookie's value, in hexadecimal; the value itself is nowhere but in the browser. */
+    tokenHash: text('token_hash').notNull().unique(),
+    /** Null for a guest. */
+    userId: integer('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** What the browser is, roughly: "Chrome, Android". */
+    device: text('device'),
+    createdAt: createdAt(),
+    lastSeenAt: instant('last_seen_at').notNull().defaultNow(),
+    /** Counts whatever the last visit was. */
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('sessions_by_user').on(table.userId), index('sessions_by_expiry').on(table.expiresAt)],
+)
+
 export const checkouts = pgTable(
   'checkouts',
   {
@@ -314,6 +350,21 @@ export const checkouts = pgTable(
     createdAt: createdAt(),
     /** Kept by the database. */
     updatedAt: instant('updated_at').notNull().defaultNow(),
+    /** Ours: what addresses name it by. It tells nothing and cannot be guessed. */
+    publicId: uuid('public_id').notNull().unique().defaultRandom(),
+    /** Ours: the browser that buys. */
+    sessionId: integer('session_id').references(() => sessions.id, { onDelete: 'set null' }),
+    currency: text('currency').notNull().default('BRL'),
+    /** Ours: what was offered, as it was offered. The amount is their sum. */
+    planName: text('plan_name'),
+    planCents: integer('plan_cents'),
+    planDays: integer('plan_days'),
+    bumpName: text('bump_name'),
+    bumpCents: integer('bump_cents'),
+    /** Ours: a keyed hash by which the sealed document is found again. */
+    documentHash: text('document_hash'),
+    /** Ours: when its money was there. */
+    paidAt: instant('paid_at'),
   },
   (table) => [
     check(
@@ -322,8 +373,18 @@ export const checkouts = pgTable(
     ),
     check('checkouts_payment_method_known', sql`${table.paymentMethod} in ('pix', 'credit_card')`),
     check('checkouts_total_amount_not_negative', sql`${table.totalAmount} >= 0`),
+    check(
+      'checkouts_total_is_the_sum',
+      sql`${table.planCents} is null or ${table.totalAmount} = ${table.planCents} + coalesce(${table.bumpCents}, 0)`,
+    ),
+    check('checkouts_bump_has_a_price', sql`(${table.bumpName} is null) = (${table.bumpCents} is null)`),
+    unique('checkouts_of_an_amount').on(table.id, table.totalAmount, table.currency),
+    uniqueIndex('checkouts_one_open_per_browser').on(table.sessionId).where(sql`${table.status} = 'pending'`),
     index('checkouts_by_user').on(table.userId),
     index('checkouts_by_plan').on(table.planId),
+    index('checkouts_by_session').on(table.sessionId),
+    index('checkouts_by_document').on(table.documentHash),
+    index('checkouts_open').on(table.createdAt).where(sql`${table.status} = 'pending'`),
   ],
 )
 

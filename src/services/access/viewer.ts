@@ -7,7 +7,18 @@ export interface Viewer {
   agePassed: boolean
   /** What limits are counted by: one of them a viewer. Never logged. */
   limitKey: string
+  /** The account that has signed in; null for guests, those who buy included. */
+  userId: number | null
+  /** The row of the browser's session; null where there is none. */
+  sessionId: number | null
 }
 
-/** Somebody nobody knows. Accounts come with membership; until then everybody is a guest. */
-export const GUEST: Viewer = { role: 'guest', accessUntil: null, agePassed: false, limitKey: 'guest' }
+/** Somebody nobody knows. */
+export const GUEST: Viewer = {
+  role: 'guest',
+  accessUntil: null,
+  agePassed: false,
+  limitKey: 'guest',
+  userId: null,
+  sessionId: null,
+}

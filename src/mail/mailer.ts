@@ -1,0 +1,12 @@
+export interface Message {
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+/** Hands a message to somebody who delivers it. @throws Unavailable when nobody takes it for now. */
+export interface Mailer {
+  send(message: Message): Promise<void>
+  close(): void
+}
