@@ -7,9 +7,7 @@ export class GatewayRefused extends AppError {
 }
 
 /** Whether the gateway did it, nobody knows yet: it has to be asked again, never to be assumed. */
-export class GatewayUncertain extends Unavailable {
-  override readonly code = 'gateway-uncertain'
-}
+export class GatewayUncertain extends Unavailable {}
 
 /** A message that no gateway of ours has signed just now. */
 export class ForgedWebhook extends AppError {
