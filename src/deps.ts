@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import { type Database, openDatabase } from '#src/db/index.ts'
 import { type Env, programFolders } from '#src/env.ts'
 import { type Imaging, openImaging } from '#src/imaging/imaging.ts'
+import { type JobQueue, openJobQueue } from '#src/jobs/job-queue.ts'
+import type { Mailer } from '#src/mail/mailer.ts'
 import { type AppStorage, openAppStorage } from '#src/storage/app-storage.ts'
 import type { MediaStore } from '#src/storage/media-store.ts'
 import { openMediaStore } from '#src/storage/open-store.ts'
@@ -21,6 +23,13 @@ export interface Deps {
   pictureKey: Buffer
   /** What the links to playlists and captions are signed with. */
   streamKey: Buffer
+  /** What secrets and buyers' documents are sealed with. */
+  sealKey: Buffer
+  /** What hashes are keyed with by which sealed values are found again. */
+  hashKey: Buffer
+  /** Who delivers mail; null where nobody does, and mail stays in the outbox. */
+  mail: Mailer | null
+  jobs: JobQueue
   log: Logger
   now: () => Date
 }
@@ -43,6 +52,10 @@ export async function openDeps(env: Env, secret: string, log: Logger): Promise<D
     linkKey,
     pictureKey,
     streamKey,
+    sealKey: deriveKey(secret, 'sealing'),
+    hashKey: deriveKey(secret, 'keyed hashes'),
+    mail: null,
+    jobs: openJobQueue(),
     log,
     now: () => new Date(),
   }

@@ -5,10 +5,26 @@ import { sourceFiles } from './support/source-files.ts'
 
 /** Who may import whom: arrows only point down this table. */
 const MAY_IMPORT: Record<string, string[]> = {
-  entry: ['web', 'services', 'deps', 'db', 'storage', 'imaging', 'payments', 'log', 'env', 'errors', 'lib'],
+  entry: [
+    'web',
+    'services',
+    'deps',
+    'jobs',
+    'mail',
+    'db',
+    'storage',
+    'imaging',
+    'payments',
+    'log',
+    'env',
+    'errors',
+    'lib',
+  ],
   web: ['services', 'deps', 'db', 'storage', 'imaging', 'log', 'env', 'errors', 'lib'],
-  services: ['deps', 'db', 'storage', 'imaging', 'payments', 'env', 'errors', 'lib'],
-  deps: ['db', 'storage', 'imaging', 'payments', 'env', 'errors', 'lib'],
+  services: ['deps', 'jobs', 'mail', 'db', 'storage', 'imaging', 'payments', 'env', 'errors', 'lib'],
+  deps: ['jobs', 'mail', 'db', 'storage', 'imaging', 'payments', 'env', 'errors', 'lib'],
+  jobs: ['db', 'env', 'errors', 'lib'],
+  mail: ['env', 'errors', 'lib'],
   log: ['db', 'env', 'errors', 'lib'],
   payments: ['env', 'errors', 'lib'],
   storage: ['env', 'errors', 'lib'],
@@ -28,6 +44,9 @@ const SOLE_IMPORTERS: Array<[RegExp, string[]]> = [
   [/^@electric-sql\//, ['src/db/']],
   [/^sharp$/, ['src/imaging/']],
   [/^(commander|cli-progress)$/, ['src/cli/', 'src/cli.ts']],
+  [/^pg-boss$/, ['src/jobs/']],
+  [/^nodemailer$/, ['src/mail/']],
+  [/^@node-rs\/argon2$/, ['src/services/accounts/']],
 ]
 
 /** `main.ts`, `cli.ts`, `launch.ts` and the commands start everything and may know everything. */

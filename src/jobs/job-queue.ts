@@ -1,9 +1,11 @@
+import PgBoss from 'pg-boss'
 import type { Db } from '#src/db/index.ts'
+import { runStatement } from '#src/db/statement.ts'
 
 /**
- * Work that must be done although the process that wanted it may die: it is kept in the database, done at least once,
- * tried again when it fails, and after the last try kept for a person to look at. What a job is given are ids alone:
- * no personal data, no secrets.
+ * Work that must be done although the process that wanted it may die: it is kept in the database (pg-boss), done at
+ * least once, tried again ever later when it fails, and after the last try kept for a person to look at. What a job
+ * is given are ids alone: no personal data, no secrets.
  */
 export interface Jobs {
   /** A webhook's event, stored and waiting. */
@@ -26,15 +28,37 @@ export type MailTemplate =
 
 export type JobName = keyof Jobs
 
-export interface DeadJob {
-  id: string
-  name: JobName
-  failedAt: Date
-  /** The error's message at the last try. */
-  reason: string
-}
+export const JOB_NAMES: JobName[] = ['settle-event', 'refund-payment', 'mail']
 
 export interface JobQueue {
   /** Adds a job, in the transaction `db`: it is there when that commits, and only then. */
   send<Name extends JobName>(db: Db, name: Name, job: Jobs[Name]): Promise<void>
+  /** Says that such a job has just been committed: workers of this process need not wait for their next look. */
+  wake(name: JobName): void
+  /** Calls back at every `wake`. */
+  onWake(listener: (name: JobName) => void): void
+}
+
+/** Adds jobs. Does none: `startWorkers` does. */
+export function openJobQueue(): JobQueue {
+  const boss = openBoss(refuseToRun)
+  const listeners: Array<(name: JobName) => void> = []
+  return {
+    wake(name) {
+      for (const listener of listeners) listener(name)
+    },
+    onWake: (listener) => listeners.push(listener),
+    async send(db, name, job) {
+      await boss.send(name, job, { db: { executeSql: (text, values) => runStatement(db, text, values) } })
+    },
+  }
+}
+
+/** Its tables come with our migrations. */
+export function openBoss(executeSql: PgBoss.Db['executeSql'], options: PgBoss.ConstructorOptions = {}) {
+  return new PgBoss({ db: { executeSql }, migrate: false, ...options })
+}
+
+function refuseToRun(): never {
+  throw new Error('A job is added in a transaction of its sender.')
 }

@@ -7,6 +7,7 @@ import { whitelabelMedia, whitelabelModels, whitelabelPosts } from '#src/db/sche
 import type { Deps } from '#src/deps.ts'
 import { programFolders, readEnv } from '#src/env.ts'
 import { openImaging } from '#src/imaging/imaging.ts'
+import { openJobQueue } from '#src/jobs/job-queue.ts'
 import { openLog } from '#src/log.ts'
 import type { AccessMode } from '#src/services/access/can-watch.ts'
 import { writeSetting } from '#src/services/settings/settings.ts'
@@ -20,6 +21,8 @@ import type { AppEnv } from '#src/web/app-env.ts'
 const LINK_KEY = Buffer.alloc(32, 1)
 export const PICTURE_KEY = Buffer.alloc(32, 2)
 export const STREAM_KEY = Buffer.alloc(32, 3)
+export const SEAL_KEY = Buffer.alloc(32, 4)
+export const HASH_KEY = Buffer.alloc(32, 5)
 
 export interface TestSite {
   app: Hono<AppEnv>
@@ -93,6 +96,10 @@ function testDeps(
     linkKey: LINK_KEY,
     pictureKey: PICTURE_KEY,
     streamKey: STREAM_KEY,
+    sealKey: SEAL_KEY,
+    hashKey: HASH_KEY,
+    mail: null,
+    jobs: openJobQueue(),
     log: openLog('debug', { write: (line) => lines.push(line) }),
     now: () => new Date(),
   }
