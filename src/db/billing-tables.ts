@@ -105,6 +105,9 @@ export const payments = pgTable(
     index('payments_to_reconcile')
       .on(table.checkedAt.asc().nullsFirst())
       .where(sql`${table.status} in ('created', 'unknown', 'pending')`),
+    index('payments_to_check_again')
+      .on(table.checkedAt.asc().nullsFirst())
+      .where(sql`${table.status} not in ('created', 'unknown', 'pending', 'charged_back')`),
   ],
 )
 

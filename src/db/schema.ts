@@ -355,6 +355,8 @@ export const checkouts = pgTable(
     /** Ours: the browser that buys. */
     sessionId: integer('session_id').references(() => sessions.id, { onDelete: 'set null' }),
     currency: text('currency').notNull().default('BRL'),
+    /** Ours: the language the buyer reads. */
+    language: text('language'),
     /** Ours: what was offered, as it was offered. The amount is their sum. */
     planName: text('plan_name'),
     planCents: integer('plan_cents'),

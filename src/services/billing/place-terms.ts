@@ -42,16 +42,16 @@ export async function grantTerm(
 export async function revokeTerm(
   db: Db,
   term: Pick<Term, 'id' | 'userId'>,
-  reason: NonNullable<Term['revokeReason']>,
+  { reason, revokedAt }: { reason: NonNullable<Term['revokeReason']>; revokedAt: Date },
   now: Date,
 ): Promise<void> {
   await lockMember(db, term.userId)
   await db
     .update(terms)
     .set({
-      revokedAt: sql`coalesce(${terms.revokedAt}, ${now})`,
+      revokedAt: sql`coalesce(${terms.revokedAt}, ${revokedAt}::timestamptz)`,
       revokeReason: reason,
-      endsAt: sql`greatest(${terms.startsAt}, least(${terms.endsAt}, ${now}::timestamptz))`,
+      endsAt: sql`greatest(${terms.startsAt}, least(${terms.endsAt}, ${revokedAt}::timestamptz))`,
     })
     .where(eq(terms.id, term.id))
   await placeTermsOf(db, term.userId, now, { isRenewed: false })

@@ -4,7 +4,8 @@ import type { Db } from '#src/db/index.ts'
 import { adminSettings } from '#src/db/schema.ts'
 import type { Env } from '#src/env.ts'
 import { InvalidInput, Misconfigured } from '#src/errors.ts'
-import { ACCESS_MODES } from '#src/services/access/can-watch.ts'
+import { parseCents } from '#src/lib/money.ts'
+import { ACCESS_MODES, type AccessMode } from '#src/services/access/can-watch.ts'
 import { CONTENT_RATINGS, type ContentRating, colour, document, line, logo } from './brand-schemas.ts'
 import { logoText } from './logo.ts'
 
@@ -34,9 +35,9 @@ interface Setting<Value> {
 /** Every setting of the owner, in the order in which they are listed. */
 export const SETTINGS = {
   access: setting(
-    'Who may watch: open (everybody, a free site) or members (who paid). The sample library is open.',
+    'Who may watch: open (everybody, a free site) or members (who paid).',
     z.enum(ACCESS_MODES, { error: `must be ${ACCESS_MODES.join(' or ')}` }),
-    (library) => (library.isSample ? 'open' : 'members'),
+    () => 'members' as AccessMode,
   ),
   locked_preview: setting(
     'What who may not watch sees of a post: blurred (its colours alone) or thumbnail (small pictures).',
@@ -130,6 +131,13 @@ export const SETTINGS = {
     z.string().refine((code) => CURRENCIES.has(code), 'must be a currency such as BRL or USD'),
     () => 'BRL',
   ),
+  bump: setting(
+    'Whether buyers are offered something beside their plan (true): bump_name for bump_price, on a line of its own.',
+    flag(),
+    () => false,
+  ),
+  bump_name: setting('What is offered beside a plan, such as "All wallpapers".', line(60), () => ''),
+  bump_price: setting('What that costs, such as 9.90.', price(), () => ''),
 }
 
 export type SettingKey = keyof typeof SETTINGS
@@ -271,6 +279,14 @@ function setting<Value>(
 
 function flag() {
   return z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true')
+}
+
+/** Kept as `19.90`, however it was typed. */
+function price() {
+  return z
+    .string()
+    .refine((text) => text === '' || parseCents(text) !== null, 'must be a price such as 9.90')
+    .transform((text) => (text === '' ? '' : ((parseCents(text) ?? 0) / 100).toFixed(2)))
 }
 
 function wholeNumber(min: number, max: number) {

@@ -1,0 +1,41 @@
+/**
+ * Named places where a test may let the program die, fail or hang. Nothing happens at them unless a test armed one,
+ * in a process of its own making.
+ */
+export type FailpointMode = 'die' | 'throw' | 'time out'
+
+let armed: { name: string; mode: FailpointMode; hangMs: number } | null = null
+
+/** Every place, so that the test which fails at each of them misses none. */
+export const FAILPOINTS = [
+  'checkout: before its row',
+  'checkout: row committed',
+  'charge: before the gateway is asked',
+  'charge: the gateway has answered',
+  'charge: answer recorded',
+  'webhook: verified',
+  'webhook: event stored, not committed',
+  'webhook: committed, not answered',
+  'settle: checkout locked',
+  'settle: payment moved',
+  'settle: term granted',
+  'settle: before the commit',
+  'settle: committed',
+  'refund: before the gateway is asked',
+  'refund: the gateway has answered',
+] as const
+export type Failpoint = (typeof FAILPOINTS)[number]
+
+export async function failpoint(name: Failpoint): Promise<void> {
+  if (armed?.name !== name) return
+  const { mode, hangMs } = armed
+  armed = null
+  if (mode === 'die') process.kill(process.pid, 'SIGKILL')
+  if (mode === 'time out') await new Promise((resolve) => setTimeout(resolve, hangMs))
+  throw new Error(`Failed at "${name}", as a test has asked.`)
+}
+
+/** Fails the next time the program comes there, once. */
+export function armFailpoint(name: Failpoint, mode: FailpointMode, hangMs = 500): void {
+  armed = { name, mode, hangMs }
+}

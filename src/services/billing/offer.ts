@@ -1,0 +1,110 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { terms } from '#src/db/billing-tables.ts'
+import type { Db } from '#src/db/index.ts'
+import { users } from '#src/db/schema.ts'
+import type { Deps } from '#src/deps.ts'
+import { parseCents } from '#src/lib/money.ts'
+import type { Viewer } from '#src/services/access/viewer.ts'
+import { type GatewayDeps, servedMethods } from '#src/services/gateways/served-methods.ts'
+import { readSetting } from '#src/services/settings/settings.ts'
+import { planOnSale } from './plans.ts'
+import { placeTerms } from './timeline.ts'
+import type { Line, Offer, Outcome, PaymentMethod, Plan } from './views.ts'
+
+const DAY_MS = 86_400_000
+
+/**
+ * The plan as it is offered to this viewer now.
+ * @throws NotFound when it is not on sale.
+ */
+export async function readOffer(
+  deps: GatewayDeps & Pick<Deps, 'database'>,
+  viewer: Pick<Viewer, 'userId'>,
+  planId: number,
+  now: Date,
+): Promise<Offer> {
+  const { db } = deps.database
+  const plan = await planOnSale(db, planId)
+  const [currency, bump, served, outcome, buyer] = await Promise.all([
+    readSetting(db, 'currency'),
+    readBump(db),
+    servedMethods(deps),
+    foreseeOutcome(db, viewer.userId, plan, now),
+    readBuyer(db, viewer.userId),
+  ])
+  const methods = methodsOf(plan, served)
+  const nothing = { document: false, phone: false }
+  return {
+    plan,
+    currency,
+    bump,
+    methods,
+    needs: { pix: served.pix?.needs ?? nothing, credit_card: served.credit_card?.needs ?? nothing },
+    outcome,
+    buyer,
+    isPretend: methods.length > 0 && methods.every((method) => served[method]?.isPretend === true),
+  }
+}
+
+/** What the plan accepts and a gateway serves. What costs nothing is given by its owner, never sold. */
+export function methodsOf(
+  { acceptsPix, acceptsCard, priceCents, checkoutUrl }: Plan,
+  served: Partial<Record<PaymentMethod, unknown>>,
+): PaymentMethod[] {
+  if (priceCents < 1 || checkoutUrl !== null) return []
+  const accepted: Array<[PaymentMethod, boolean]> = [
+    ['pix', acceptsPix],
+    ['credit_card', acceptsCard],
+  ]
+  return accepted.filter(([method, accepts]) => accepts && served[method]).map(([method]) => method)
+}
+
+/** What the owner offers beside every plan, or null. */
+export async function readBump(db: Db): Promise<Line | null> {
+  const [isOn, name, price] = await Promise.all([
+    readSetting(db, 'bump'),
+    readSetting(db, 'bump_name'),
+    readSetting(db, 'bump_price'),
+  ])
+  const cents = price === '' ? null : parseCents(price)
+  return isOn && name !== '' && cents !== null && cents > 0 ? { name, cents } : null
+}
+
+/** What comes of it when it is paid now. */
+export async function foreseeOutcome(
+  db: Db,
+  userId: number | null,
+  { id, days, priceCents }: Pick<Plan, 'id' | 'days' | 'priceCents'>,
+  now: Date,
+): Promise<Outcome> {
+  const granted = userId === null ? [] : await grantedTerms(db, userId)
+  const bought = { id: Number.MAX_SAFE_INTEGER, planId: id, days, planCents: priceCents, grantedAt: now }
+  const before = placeTerms(granted).at(-1)
+  const after = placeTerms([...granted, bought]).at(-1)
+  if (!after) throw new Error('A term that was granted has no place.')
+  const isRunning = before !== undefined && before.endsAt > now
+  const kind = !isRunning ? 'new' : before.planId === id ? 'renewal' : 'change'
+  const creditedMs = kind === 'change' ? after.endsAt.getTime() - now.getTime() - days * DAY_MS : 0
+  return { kind, endsAt: after.endsAt, creditedDays: Math.floor(creditedMs / DAY_MS) }
+}
+
+const grantedTerms = (db: Db, userId: number) =>
+  db
+    .select({
+      id: terms.id,
+      planId: terms.planId,
+      days: terms.days,
+      planCents: terms.planCents,
+      grantedAt: terms.grantedAt,
+    })
+    .from(terms)
+    .where(and(eq(terms.userId, userId), isNull(terms.revokedAt)))
+
+async function readBuyer(db: Db, userId: number | null) {
+  if (userId === null) return null
+  const [buyer] = await db
+    .select({ name: users.name, email: users.email })
+    .from(users)
+    .where(eq(users.id, userId))
+  return buyer ?? null
+}
