@@ -16,8 +16,11 @@ export function LockedPost({ post, contents }: { post: PostDetail; contents: str
         </span>
         <h2 class="text-2xl font-bold text-balance sm:text-3xl">{words.post.lockedTitle}</h2>
         <p class="max-w-prose text-lg text-white">{words.post.lockedHint(contents)}</p>
-        <p class="max-w-prose text-white">{words.post.lockedSoon}</p>
-        <a class="button-on-picture mt-3" href={creatorAddress(post.creator.slug)}>
+        <p class="max-w-prose text-white">{words.post.lockedNow}</p>
+        <a class="button-on-picture mt-3" href="/plans">
+          {words.post.seePlans}
+        </a>
+        <a class="locked-link" href={creatorAddress(post.creator.slug)}>
           <bdi class="line-clamp-2 min-w-0 break-words">{words.post.lockedAction(post.creator.name)}</bdi>
         </a>
       </div>

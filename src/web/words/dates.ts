@@ -3,3 +3,12 @@ export function datesIn(language: string, dateStyle: 'long' | 'medium') {
   const dates = new Intl.DateTimeFormat(language, { dateStyle, timeZone: 'UTC' })
   return (date: Date) => dates.format(date)
 }
+
+/**
+ * The day of an instant, where most readers of the language live: until when something was paid for is a moment, and
+ * near midnight it is another day elsewhere.
+ */
+export function daysIn(language: string, timeZone: string) {
+  const days = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone })
+  return (instant: Date) => days.format(instant)
+}
