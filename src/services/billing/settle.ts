@@ -12,7 +12,8 @@ import { isNews, isOpen, isPaidOnce, OPEN_PAYMENTS } from './states.ts'
 
 /** What a gateway says of one of our charges. */
 export interface ChargeReport {
-  externalId: string
+  /** Null where the gateway has none, for it has refused or never got the order. */
+  externalId: string | null
   status: ChargeStatus
   amountCents: number
   currency: string
@@ -73,7 +74,8 @@ async function settleIn(
       .where(eq(payments.id, payment.id))
     return 'parked'
   }
-  if (payment.externalId !== null && payment.externalId !== report.externalId) {
+  const externalId = report.externalId ?? payment.externalId
+  if (payment.externalId !== null && payment.externalId !== externalId) {
     await tx
       .update(payments)
       .set({ review: REVIEW_CHARGE, checkedAt: now })
@@ -81,7 +83,6 @@ async function settleIn(
     return 'parked'
   }
   if (!isNews(payment.status, report.status)) {
-    const externalId = report.externalId
     await tx.update(payments).set({ externalId, checkedAt: now }).where(eq(payments.id, payment.id))
     return 'known'
   }
@@ -118,7 +119,7 @@ async function bePaid(
 ): Promise<Payment> {
   const paidAt = within(report.paidAt ?? report.occurredAt, checkout.createdAt, now)
   const isSurplus = await hasSettled(tx, checkout.id, payment.id)
-  const { externalId } = report
+  const externalId = report.externalId ?? payment.externalId
   const [paid] = await tx
     .update(payments)
     .set({
@@ -182,7 +183,8 @@ async function beGivenBack(
 }
 
 async function beUnpaid(tx: Db, checkout: Checkout, payment: Payment, report: ChargeReport, now: Date) {
-  const { externalId, status } = report
+  const { status } = report
+  const externalId = report.externalId ?? payment.externalId
   await tx
     .update(payments)
     .set({ status: status as 'pending' | 'failed' | 'expired' | 'canceled', externalId, checkedAt: now })

@@ -1,0 +1,146 @@
+import { and, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
+import { payments } from '#src/db/billing-tables.ts'
+import type { Db } from '#src/db/index.ts'
+import { checkouts, plans, subscriptions } from '#src/db/schema.ts'
+import type { Deps } from '#src/deps.ts'
+import { Conflict, NotFound } from '#src/errors.ts'
+import { currentSubscription } from '#src/services/access/current-subscription.ts'
+import { linesOf } from './checkout-state.ts'
+import { grantTerm, lockMember } from './place-terms.ts'
+import { planOnSale } from './plans.ts'
+import { withdrawUntil } from './refunds.ts'
+import { MEMBER_SUBSCRIPTION_STATUSES, type MemberAccount, type MemberPayment } from './views.ts'
+
+const MOST_PAYMENTS = 100
+
+/** What the member has and has paid. */
+export async function memberAccount(
+  { database, now }: Pick<Deps, 'database' | 'now'>,
+  userId: number,
+): Promise<MemberAccount> {
+  const [subscription, paid] = await Promise.all([
+    shownSubscription(database.db, userId),
+    paymentsOf(database.db, userId, now()),
+  ])
+  return { subscription, payments: paid }
+}
+
+async function shownSubscription(db: Db, userId: number): Promise<MemberAccount['subscription']> {
+  const current = await currentSubscription(db, userId)
+  const row = current ?? (await lastSubscription(db, userId))
+  if (!row?.endDate || row.status === 'pending') return null
+  const [plan] = await db.select({ name: plans.name }).from(plans).where(eq(plans.id, row.planId))
+  return { planId: row.planId, planName: plan?.name ?? '', status: row.status, endsAt: row.endDate }
+}
+
+async function lastSubscription(db: Db, userId: number) {
+  const [last] = await db
+    .select()
+    .from(subscriptions)
+    .where(
+      and(eq(subscriptions.userId, userId), inArray(subscriptions.status, [...MEMBER_SUBSCRIPTION_STATUSES])),
+    )
+    .orderBy(sql`${subscriptions.endDate} desc nulls last`, desc(subscriptions.id))
+    .limit(1)
+  return last ?? null
+}
+
+async function paymentsOf(db: Db, userId: number, now: Date): Promise<MemberPayment[]> {
+  const rows = await db
+    .select({ payment: payments, checkout: checkouts })
+    .from(payments)
+    .innerJoin(checkouts, eq(checkouts.id, payments.checkoutId))
+    .where(and(eq(checkouts.userId, userId), isNotNull(payments.paidAt)))
+    .orderBy(desc(payments.paidAt), desc(payments.id))
+    .limit(MOST_PAYMENTS)
+  return rows.map(({ payment, checkout }) => ({
+    id: payment.id,
+    publicId: checkout.publicId,
+    planName: checkout.planName ?? '',
+    lines: linesOf(checkout),
+    amountCents: payment.amountCents,
+    currency: payment.currency,
+    method: payment.method,
+    status: payment.status as MemberPayment['status'],
+    paidAt: payment.paidAt ?? now,
+    isRefundRequested: payment.status === 'paid' && payment.refundRequestedAt !== null,
+    withdrawUntil: withdrawUntil(payment, now),
+  }))
+}
+
+/**
+ * The member wants no reminders and lets it end; access stays until then. Nothing is charged by itself, so nothing
+ * else has to stop.
+ * @throws Conflict when nothing runs.
+ */
+export const cancelSubscription = (deps: Pick<Deps, 'database' | 'now'>, userId: number) =>
+  turn(deps, userId, 'active', 'canceled')
+
+/** Takes the cancellation back. @throws Conflict when nothing canceled runs. */
+export const resumeSubscription = (deps: Pick<Deps, 'database' | 'now'>, userId: number) =>
+  turn(deps, userId, 'canceled', 'active')
+
+async function turn(
+  { database, now }: Pick<Deps, 'database' | 'now'>,
+  userId: number,
+  from: 'active' | 'canceled',
+  to: 'active' | 'canceled',
+): Promise<void> {
+  await database.db.transaction(async (tx) => {
+    await lockMember(tx, userId)
+    const current = await currentSubscription(tx, userId)
+    if (current?.status === to) return
+    if (current?.status !== from || current.endDate === null || current.endDate <= now()) {
+      throw new Conflict('There is no membership that runs.')
+    }
+    await tx.update(subscriptions).set({ status: to }).where(eq(subscriptions.id, current.id))
+  })
+}
+
+/**
+ * Gives a member time that nobody pays for.
+ * @param days of the plan; its duration unless said otherwise.
+ * @throws NotFound when the plan is not on sale.
+ */
+export async function giveTerm(
+  { database, now }: Pick<Deps, 'database' | 'now'>,
+  userId: number,
+  planId: number,
+  days?: number,
+): Promise<void> {
+  const plan = await planOnSale(database.db, planId)
+  const at = now()
+  await database.db.transaction((tx) =>
+    grantTerm(
+      tx,
+      { userId, planId, source: 'gift', days: days ?? plan.days, planCents: 0, grantedAt: at },
+      at,
+    ),
+  )
+}
+
+/** Ends a member's access now, giving no money back. @throws NotFound when nothing runs. */
+export async function endMembership({ database, now }: Pick<Deps, 'database' | 'now'>, userId: number) {
+  const at = now()
+  await database.db.transaction(async (tx) => {
+    await lockMember(tx, userId)
+    const { rows } = await tx.execute<{
+      id: number
+    }>(sql`update terms set revoked_at = ${at}::timestamptz, revoke_reason = 'ended',
+      ends_at = greatest(starts_at, least(ends_at, ${at}::timestamptz))
+      where user_id = ${userId} and revoked_at is null and ends_at > ${at}::timestamptz returning id`)
+    const ended = await tx
+      .update(subscriptions)
+      .set({ status: 'expired', endDate: sql`greatest(${subscriptions.startDate}, ${at}::timestamptz)` })
+      .where(
+        and(
+          eq(subscriptions.userId, userId),
+          inArray(subscriptions.status, ['active', 'canceled']),
+          ne(subscriptions.endDate, at),
+        ),
+      )
+      .returning({ id: subscriptions.id })
+    if (rows.length === 0 && ended.length === 0)
+      throw new NotFound('This member has no membership that runs.')
+  })
+}

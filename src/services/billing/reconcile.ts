@@ -1,0 +1,104 @@
+import { and, asc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm'
+import { payments } from '#src/db/billing-tables.ts'
+import { atOnce } from '#src/lib/at-once.ts'
+import { GatewayUncertain } from '#src/payments/failures.ts'
+import { gatewayById } from '#src/services/gateways/gateways.ts'
+import { type ChargeDeps, giveUpCharge, recordCharge } from './charge.ts'
+import { OPEN_PAYMENTS } from './states.ts'
+
+type Payment = typeof payments.$inferSelect
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+/** The request that asks for a charge may yet be under way. */
+const YOUNG_MS = 10 * SECOND_MS
+/** A charge that nobody has seen by then was never made. */
+const NEVER_CAME_MS = 10 * MINUTE_MS
+/** How long after it ended unpaid a charge may be paid all the same. */
+const LATE_MONEY_MS = 7 * DAY_MS
+/** How long banks and card companies can take money back. */
+const CHARGEBACK_MS = 180 * DAY_MS
+const MOST_AT_A_TIME = 200
+const SIDE_BY_SIDE = 4
+
+/** What the asking came to. */
+export interface Reconciliation {
+  asked: number
+  /** For how many there was news. */
+  settled: number
+  /** How many the gateway did not answer for. */
+  unanswered: number
+}
+
+/**
+ * Asks the gateways what became of every charge that is open, of those that ended unpaid a while ago and of those that
+ * may be taken back: a webhook that was lost costs a minute, not a sale.
+ * @param isForced asks for all open ones, however lately they were asked for.
+ */
+export async function reconcile(deps: ChargeDeps, { isForced = false } = {}): Promise<Reconciliation> {
+  const due = await duePayments(deps, isForced)
+  const inTurn = atOnce({ atOnce: SIDE_BY_SIDE })
+  const answers = await Promise.all(due.map((payment) => inTurn(() => reconcilePayment(deps, payment))))
+  const count = (answer: Answer) => answers.filter((one) => one === answer).length
+  return { asked: due.length, settled: count('news'), unanswered: count('unanswered') }
+}
+
+type Answer = 'news' | 'nothing new' | 'unanswered'
+
+async function duePayments({ database, now }: ChargeDeps, isForced: boolean): Promise<Payment[]> {
+  const at = now().getTime()
+  const before = (milliseconds: number) => new Date(at - milliseconds)
+  const isOpen = inArray(payments.status, [...OPEN_PAYMENTS])
+  const age = sql`(${new Date(at)}::timestamptz - ${payments.createdAt})`
+  // The older it is, the longer one waits before asking again: a minute in the first hour, a day after two months.
+  const notLately = sql`coalesce(${payments.checkedAt}, '-infinity') < ${new Date(at)}::timestamptz - greatest(${age} / 60, interval '50 seconds')`
+  return database.db
+    .select()
+    .from(payments)
+    .where(
+      or(
+        and(isOpen, isForced ? undefined : and(lt(payments.createdAt, before(YOUNG_MS)), notLately)),
+        and(
+          inArray(payments.status, ['failed', 'expired', 'canceled']),
+          gt(payments.createdAt, before(LATE_MONEY_MS)),
+          lt(sql`coalesce(${payments.checkedAt}, ${payments.createdAt})`, before(HOUR_MS)),
+        ),
+        and(
+          inArray(payments.status, ['paid', 'refunded']),
+          gt(payments.createdAt, before(CHARGEBACK_MS)),
+          lt(sql`coalesce(${payments.checkedAt}, ${payments.createdAt})`, before(DAY_MS)),
+        ),
+      ),
+    )
+    .orderBy(sql`${payments.checkedAt} asc nulls first`, asc(payments.id))
+    .limit(MOST_AT_A_TIME)
+}
+
+async function reconcilePayment(deps: ChargeDeps, payment: Payment): Promise<Answer> {
+  try {
+    const { gateway } = await gatewayById(deps, payment.gatewayId)
+    const charge =
+      payment.externalId === null
+        ? await gateway.findCharge(payment.idempotencyKey)
+        : await gateway.fetchCharge(payment.externalId)
+    if (charge) return (await recordCharge(deps, payment, charge)) === 'settled' ? 'news' : 'nothing new'
+    return await missing(deps, payment)
+  } catch (error) {
+    if (!(error instanceof GatewayUncertain)) deps.log.error({ err: error, payment: payment.id }, 'reconcile')
+    return 'unanswered'
+  }
+}
+
+/** The gateway has no such charge. */
+async function missing(deps: ChargeDeps, payment: Payment): Promise<Answer> {
+  const isUnasked = payment.status === 'created' || payment.status === 'unknown'
+  if (isUnasked && deps.now().getTime() - payment.createdAt.getTime() > NEVER_CAME_MS) {
+    await giveUpCharge(deps, payment)
+    return 'news'
+  }
+  await deps.database.db.update(payments).set({ checkedAt: deps.now() }).where(eq(payments.id, payment.id))
+  return 'nothing new'
+}
