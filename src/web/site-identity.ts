@@ -103,11 +103,14 @@ async function readSiteLogo(
   return { contentType, width, height, servedAs: `logo.${name}.${logoExtension(logo)}` }
 }
 
-const untilRead = ({ BASE_URL, PORT }: Pick<Deps['env'], 'BASE_URL' | 'PORT'>): SiteIdentity => ({
+/** Null where the owner has set none: what `env.ts` takes instead tells nothing of how visitors come here. */
+export const givenBaseUrl = ({ BASE_URL, PORT }: Pick<Deps['env'], 'BASE_URL' | 'PORT'>): string | null =>
+  BASE_URL === `http://localhost:${PORT}` ? null : BASE_URL
+
+const untilRead = (env: Pick<Deps['env'], 'BASE_URL' | 'PORT'>): SiteIdentity => ({
   name: 'CreatorFlix',
   language: 'pt-BR',
-  // What `env.ts` takes where nothing is set tells nothing of how visitors come here.
-  baseUrl: BASE_URL === `http://localhost:${PORT}` ? null : BASE_URL,
+  baseUrl: givenBaseUrl(env),
   accent: null,
   logo: null,
   heroTitle: null,

@@ -1,0 +1,56 @@
+import { eq } from 'drizzle-orm'
+import { users } from '#src/db/schema.ts'
+import type { AccountDeps, Browser, SignedIn } from './account-deps.ts'
+import { isTooLongToRead } from './password-rules.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
+import { endSessionsOf, startSession } from './sessions.ts'
+import { voidAccountTokens } from './tokens.ts'
+
+/**
+ * Replaces the password by one that keeps the rules, signs this browser in anew and every other one out, and ends all
+ * links that were mailed. Null when the current password is wrong.
+ * @throws TooManyRequests, Unavailable when too many sign in at once.
+ */
+export async function changePassword(
+  deps: AccountDeps,
+  userId: number,
+  { current, next }: { current: string; next: string },
+  browser: Browser,
+  now: Date,
+): Promise<SignedIn | null> {
+  const user = await confirmPassword(deps, userId, current, browser)
+  if (!user) return null
+
+  const password = await hashPassword(next)
+  const { role } = user
+  const token = await deps.database.db.transaction(async (tx) => {
+    await tx.update(users).set({ password }).where(eq(users.id, userId))
+    await voidAccountTokens(tx, userId)
+    const { device, sessionId } = browser
+    const started = await startSession(tx, { userId, role, device, formerId: sessionId }, now)
+    await endSessionsOf(tx, userId, started.sessionId)
+    await deps.jobs.send(tx, 'mail', { template: 'password-changed', userId })
+    return started.token
+  })
+  deps.jobs.wake('mail')
+  deps.log.info({ userId }, 'a password was changed')
+  return { token, role }
+}
+
+/**
+ * The account, when this is its password: asked again before what cannot be undone.
+ * @throws TooManyRequests as at signing in: a browser left open is no place to guess either.
+ */
+export async function confirmPassword(
+  deps: AccountDeps,
+  userId: number,
+  password: string,
+  { network }: Pick<Browser, 'network'>,
+) {
+  const [user] = await deps.database.db.select().from(users).where(eq(users.id, userId))
+  if (!user) return null
+  await deps.attempts.count('sign-in', { email: user.email, network })
+  if (isTooLongToRead(password) || !(await verifyPassword(user.password, password))) return null
+  await deps.attempts.forgive('sign-in', user.email)
+  return user
+}

@@ -1,0 +1,42 @@
+import { eq } from 'drizzle-orm'
+import { users } from '#src/db/schema.ts'
+import type { AccountDeps, Browser } from './account-deps.ts'
+import { ensureAccount, type NewAccount } from './ensure-account.ts'
+
+/** Of no account: its mail goes nowhere. */
+const NOBODY = 0
+
+/**
+ * Asks for an account: a link to claim it goes to the e-mail, or word that it has one already. Either way the same is
+ * done here, for nobody else may learn which; what to write is decided when the mail is sent.
+ * @throws TooManyRequests
+ */
+export async function requestAccount(
+  deps: AccountDeps,
+  account: NewAccount,
+  { network }: Pick<Browser, 'network'>,
+): Promise<void> {
+  await deps.attempts.count('mail', { email: account.email, network })
+  await deps.database.db.transaction(async (tx) => {
+    const { userId } = await ensureAccount(tx, account)
+    await deps.jobs.send(tx, 'mail', { template: 'claim', userId })
+  })
+  deps.jobs.wake('mail')
+}
+
+/**
+ * Asks for a link to choose a new password. For an e-mail without an account the same is done, to no effect.
+ * @throws TooManyRequests
+ */
+export async function requestReset(
+  deps: AccountDeps,
+  email: string,
+  { network }: Pick<Browser, 'network'>,
+): Promise<void> {
+  await deps.attempts.count('mail', { email, network })
+  await deps.database.db.transaction(async (tx) => {
+    const [user] = await tx.select({ id: users.id }).from(users).where(eq(users.email, email))
+    await deps.jobs.send(tx, 'mail', { template: 'reset', userId: user?.id ?? NOBODY })
+  })
+  deps.jobs.wake('mail')
+}

@@ -1,0 +1,44 @@
+import { eq } from 'drizzle-orm'
+import { users } from '#src/db/schema.ts'
+import type { AccountDeps, Browser, SignedIn } from './account-deps.ts'
+import { isTooLongToRead } from './password-rules.ts'
+import { hashPassword, isOutdated, verifyPassword } from './passwords.ts'
+import { startSession } from './sessions.ts'
+
+export interface Credentials {
+  email: string
+  password: string
+}
+
+/**
+ * Signs in; null when e-mail and password do not belong together, whichever of them is wrong, and for an account that
+ * is shut. It takes as long in every case.
+ * @throws TooManyRequests, Unavailable when too many sign in at once.
+ */
+export async function signIn(
+  deps: AccountDeps,
+  { email, password }: Credentials,
+  { network, device, sessionId }: Browser,
+  now: Date,
+): Promise<SignedIn | null> {
+  await deps.attempts.count('sign-in', { email, network })
+  const { db } = deps.database
+  const [user] = await db.select().from(users).where(eq(users.email, email))
+  const isRight = !isTooLongToRead(password) && (await verifyPassword(user?.password ?? null, password))
+  if (!user || !isRight || user.disabledAt !== null || user.erasedAt !== null) {
+    deps.log.info('a sign-in was refused')
+    return null
+  }
+
+  await deps.attempts.forgive('sign-in', email)
+  if (isOutdated(user.password)) {
+    await db
+      .update(users)
+      .set({ password: await hashPassword(password) })
+      .where(eq(users.id, user.id))
+  }
+  const { id: userId, role } = user
+  const { token } = await startSession(db, { userId, role, device, formerId: sessionId }, now)
+  deps.log.info({ userId }, 'signed in')
+  return { token, role }
+}
