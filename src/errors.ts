@@ -18,6 +18,12 @@ export class InvalidInput extends AppError {
   override readonly code = 'invalid-input'
 }
 
+/** Only for who has signed in, and this one has not. */
+export class SignInNeeded extends AppError {
+  override readonly status = 401
+  override readonly code = 'sign-in-needed'
+}
+
 export class NotFound extends AppError {
   override readonly status = 404
   override readonly code = 'not-found'

@@ -5,9 +5,10 @@ import { openLinkLimit } from '#src/services/access/link-limit.ts'
 import type { AppEnv } from './app-env.ts'
 import { checkAge } from './middleware/check-age.ts'
 import { errorHandler, notFoundHandler } from './middleware/error-handler.tsx'
-import { guestOf, identify, type ViewerSource } from './middleware/identify.ts'
+import { identify, type ViewerSource, viewerOf } from './middleware/identify.ts'
 import { limitBody } from './middleware/limit-body.ts'
 import { requestLog } from './middleware/request-log.ts'
+import { sameOriginOnly } from './middleware/same-origin.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { requirePolicies } from './policies.ts'
 import { ageRoutes } from './routes/age.ts'
@@ -25,7 +26,7 @@ import { siteRoutes } from './routes/site.tsx'
 import { siteIdentitySource } from './site-identity.ts'
 
 export interface AppOptions {
-  /** How the sender of a request is known. */
+  /** How the sender of a request is known; otherwise by their session. */
   viewerOf?: ViewerSource
   /** The owner's own check of age, for the setting `age_check` provider. */
   ageCheck?: AgeCheck | null
@@ -37,16 +38,17 @@ export interface AppOptions {
  */
 export function createApp(
   deps: Deps,
-  { viewerOf = guestOf, ageCheck = null }: AppOptions = {},
+  { viewerOf: source = viewerOf(deps), ageCheck = null }: AppOptions = {},
 ): Hono<AppEnv> {
   const identity = siteIdentitySource(deps)
   const catalogue = { ...deps, linkLimit: openLinkLimit(deps.database.db) }
   const app = new Hono<AppEnv>()
 
-  app.use(identify(viewerOf))
+  app.use(identify(source))
   app.use(requestLog(deps.log))
   app.use(securityHeaders(deps))
   app.use(limitBody)
+  app.use(sameOriginOnly(deps.env))
 
   app.route('/', healthRoutes(deps))
   app.route('/', assetRoutes)

@@ -1,29 +1,54 @@
 import type { Hono } from 'hono'
-import { Forbidden, Misconfigured } from '#src/errors.ts'
+import { Forbidden, Misconfigured, SignInNeeded } from '#src/errors.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import type { AppContext, AppEnv, AppMiddleware } from './app-env.ts'
 
 /** Who may use a route. */
 const ADMITS = {
   public: (_viewer: Viewer) => true,
+  /** Who has signed in. */
+  member: ({ role }: Viewer) => role === 'user' || role === 'admin',
+  admin: ({ role }: Viewer) => role === 'admin',
+  /** Programs, which prove by a signature who they are: not held to come from our own pages. */
+  webhook: (_viewer: Viewer) => true,
 }
 export type Policy = keyof typeof ADMITS
 
-const guards = new WeakSet<object>()
+/** Whether the policy lets this viewer use a route. */
+export const admits = (policy: Policy, viewer: Viewer): boolean => ADMITS[policy](viewer)
+
+const policies = new WeakMap<object, Policy>()
 const bystanders = new WeakSet<object>()
 
-/** The first handler of every route: says who may use it, and keeps everybody else out. */
+/**
+ * The first handler of every route: says who may use it, and keeps everybody else out. Who has not signed in and asks
+ * for a page is led to where one does, and back.
+ */
 export function allow(policy: Policy): AppMiddleware {
-  function guard(c: AppContext, next: () => Promise<void>) {
-    if (!ADMITS[policy](c.var.viewer)) throw new Forbidden('You may not open this page.')
-    return next()
+  async function guard(c: AppContext, next: () => Promise<void>) {
+    const { viewer } = c.var
+    if (admits(policy, viewer)) return next()
+    if (viewer.role !== 'guest') throw new Forbidden('You may not open this page.')
+    if (!asksForPage(c)) throw new SignInNeeded('Sign in first.')
+    return c.redirect(signInAddress(c), 303)
   }
-  guards.add(guard)
+  policies.set(guard, policy)
   return guard
 }
 
+const asksForPage = ({ req }: AppContext) =>
+  (req.method === 'GET' || req.method === 'HEAD') && (req.header('Accept') ?? '').includes('text/html')
+
+function signInAddress(c: AppContext) {
+  const { pathname, search } = new URL(c.req.url)
+  return `/sign-in?${new URLSearchParams({ to: `${pathname}${search}` })}`
+}
+
+/** What the handler that begins a route declares; undefined for every other handler. */
+export const policyOf = (handler: object): Policy | undefined => policies.get(handler)
+
 /** Whether this handler begins a route. */
-export const isGuard = (handler: object) => guards.has(handler)
+export const isGuard = (handler: object) => policies.has(handler)
 
 /** Marks middleware that never answers by itself, and so needs no policy. */
 export function passing(middleware: AppMiddleware): AppMiddleware {
@@ -36,7 +61,7 @@ export function passing(middleware: AppMiddleware): AppMiddleware {
  * @throws Misconfigured naming every such route.
  */
 export function requirePolicies(app: Hono<AppEnv>) {
-  const undeclared = [...firstAnswering(app)].filter(([, handler]) => !guards.has(handler))
+  const undeclared = [...firstAnswering(app)].filter(([, handler]) => !isGuard(handler))
   if (undeclared.length === 0) return
 
   const routes = undeclared.map(([route]) => route).join(', ')

@@ -28,6 +28,7 @@ export interface PageContext {
   address: { path: string; query: URLSearchParams }
   /** Where the owner's own age check is passed; null where the site has none to lead to. */
   ageCheckAt: string | null
+  isSignedIn: boolean
 }
 
 export type Theme = 'dark' | 'light'
@@ -75,7 +76,10 @@ export function pageVariant(c: AppContext, identity: SiteIdentity): string {
   const age = [c.var.viewer.agePassed, mustAskAge(c, identity)]
   const language = visitorsLanguage(c, identity.language)
   const origin = siteOrigin(c, identity)
-  return [language, rememberedTheme(c), ...age, origin, fingerprintOf(identity), c.req.url].join(' ')
+  const isSignedIn = c.var.viewer.userId !== null
+  return [language, rememberedTheme(c), ...age, isSignedIn, origin, fingerprintOf(identity), c.req.url].join(
+    ' ',
+  )
 }
 
 const fingerprints = new WeakMap<SiteIdentity, string>()
@@ -105,11 +109,16 @@ function inPage(c: AppContext, identity: SiteIdentity, content: Child) {
     theme: rememberedTheme(c),
     address: addressOf(c),
     ageCheckAt: ageCheckAt(c),
+    isSignedIn: c.var.viewer.userId !== null,
   }
   c.header('Content-Language', language)
   c.header('Vary', 'Accept-Language, Cookie')
   return <Page.Provider value={page}>{content}</Page.Provider>
 }
+
+/** As every page is answered: for mails that come of a visit. */
+export const languageOf = (c: AppContext, { language }: Pick<SiteIdentity, 'language'>): Language =>
+  visitorsLanguage(c, language)
 
 /** Chosen for this visit and the next ones by `?lang=`, else remembered, else what the browser asks for. */
 function visitorsLanguage(c: AppContext, siteLanguage: Language) {

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Deps } from '#src/deps.ts'
+import { isPrivateAddress } from '#src/lib/private-network.ts'
 import { GUEST, type Viewer } from '#src/services/access/viewer.ts'
+import { viewerOfSession } from '#src/services/accounts/sessions.ts'
 import type { AppContext } from '../app-env.ts'
 import { passing } from '../policies.ts'
+import { sessionToken } from '../session-cookie.ts'
 
 /** Who sends this request. */
 export type ViewerSource = (c: AppContext) => Viewer | Promise<Viewer>
@@ -16,8 +20,25 @@ export const identify = (viewerOf: ViewerSource) =>
     await next()
   })
 
-/** Everybody is a guest until there are accounts, told apart by where they are for the sake of limits. */
-export const guestOf: ViewerSource = (c) => ({ ...GUEST, limitKey: `guest ${networkOf(addressOf(c))}` })
+/** A guest, told apart from others by where they are for the sake of limits. */
+export const guestOf = (c: AppContext): Viewer => ({ ...GUEST, limitKey: `guest ${networkOf(c)}` })
+
+/** What is served for the link alone: its sender need not be known. */
+const FOR_THE_LINK = /^\/(assets|media|pictures|hls|captions|health)\//
+
+/** By the session in the browser's cookie; a guest where there is none, or where it is over. */
+export const viewerOf =
+  (deps: Pick<Deps, 'database' | 'env' | 'now'>): ViewerSource =>
+  async (c) => {
+    const guest = guestOf(c)
+    const token = FOR_THE_LINK.test(c.req.path) ? null : sessionToken(c, deps.env)
+    const known = token && (await viewerOfSession(deps, token, deps.now()))
+    if (!known) return guest
+    return { ...guest, ...known, ...(known.userId !== null && { limitKey: `user ${known.userId}` }) }
+  }
+
+/** The network a request comes from: of IPv4 the address, of IPv6 what a household has. Never logged. */
+export const networkOf = (c: AppContext): string => networkOfAddress(addressOf(c))
 
 /**
  * The sender's address. A proxy in front, which is on this machine or in its network, tells it as the last entry of
@@ -26,10 +47,11 @@ export const guestOf: ViewerSource = (c) => ({ ...GUEST, limitKey: `guest ${netw
 function addressOf(c: AppContext): string {
   const peer = peerOf(c)
   const forwarded = plainAddress(c.req.header('X-Forwarded-For')?.split(',').at(-1) ?? '')
-  return isIP(forwarded) && isPrivate(peer) ? forwarded : peer
+  return isIP(forwarded) && isPrivateAddress(peer) ? forwarded : peer
 }
 
-function peerOf(c: AppContext): string {
+/** Who has the connection: the sender or a proxy. */
+export function peerOf(c: AppContext): string {
   // A request made in this process has no connection.
   const isOverNetwork = typeof c.env === 'object' && c.env !== null && 'incoming' in c.env
   if (!isOverNetwork) return LOCALHOST
@@ -45,12 +67,8 @@ function plainAddress(written: string): string {
 
 const LOCALHOST = '127.0.0.1'
 
-/** Loopback, RFC 1918 and RFC 4193. */
-const isPrivate = (address: string) =>
-  /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd])/i.test(address)
-
 /** One household of IPv6 has a /64 of addresses. */
-function networkOf(address: string): string {
+function networkOfAddress(address: string): string {
   if (isIP(address) !== 6) return address
   const [head = '', tail = ''] = address.split('::')
   const groups = head.split(':').filter(Boolean)
