@@ -94,10 +94,10 @@ test.each<[string, Record<string, unknown>, Partial<CheckoutForm>]>([
 })
 
 test.each<[string, Record<string, unknown>, FieldMistakes]>([
-  ['no method', { method: '' }, { method: 'missing' }],
+  ['no method', { method: '' }, { method: 'method_missing' }],
   ['a method there is not', { method: 'boleto' }, { method: 'method_not_accepted' }],
   ['a method named like what every object has', { method: 'constructor' }, { method: 'method_not_accepted' }],
-  ['a file for a method', { method: new File([], 'pix') }, { method: 'missing' }],
+  ['a file for a method', { method: new File([], 'pix') }, { method: 'method_missing' }],
   ['no name', { name: '' }, { name: 'missing' }],
   ['spaces for a name', { name: '   ' }, { name: 'missing' }],
   ['no field for the name', { name: undefined }, { name: 'missing' }],
@@ -162,7 +162,7 @@ test.each<[string, Record<string, unknown>, FieldMistakes]>([
 
 test('an empty form says what is missing, and asks for no more than the chosen method needs', () => {
   expect(readCheckoutForm(OFFER, {})).toEqual({
-    mistakes: { method: 'missing', name: 'missing', email: 'missing' },
+    mistakes: { method: 'method_missing', name: 'missing', email: 'missing' },
   })
   expect(readCheckoutForm(OFFER, { method: 'pix' })).toMatchObject({
     mistakes: { document: 'missing', phone: 'missing' },

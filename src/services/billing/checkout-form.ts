@@ -8,12 +8,13 @@ import type { CheckoutForm, Offer, PaymentMethod } from './views.ts'
  * else is sent, amounts above all, is not read.
  */
 
-/** As the page names them. */
-export const CHECKOUT_FIELDS = ['method', 'name', 'email', 'document', 'phone'] as const
+/** In the order of the page. */
+export const CHECKOUT_FIELDS = ['name', 'email', 'document', 'phone', 'method'] as const
 export type CheckoutField = (typeof CHECKOUT_FIELDS)[number]
 
 export type FieldMistake =
   | 'missing'
+  | 'method_missing'
   | 'method_not_accepted'
   | 'name_short'
   | 'name_long'
@@ -79,7 +80,8 @@ export function checkoutForm({ plan, bump, methods, needs }: FormOffer, by: Paym
   const asked = by === null ? { document: false, phone: false } : needs[by]
   return z
     .object({
-      method: filledIn
+      method: written
+        .refine((text) => text !== '', { message: say('method_missing'), abort: true })
         .refine((text) => methods.some((method) => method === text), say('method_not_accepted'))
         .transform((text) => text as PaymentMethod),
       bump: written.transform((text) => bump !== null && text !== ''),

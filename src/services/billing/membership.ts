@@ -8,8 +8,8 @@ import { currentSubscription } from '#src/services/access/current-subscription.t
 import { linesOf } from './checkout-state.ts'
 import { grantTerm, lockMember } from './place-terms.ts'
 import { planOnSale } from './plans.ts'
-import { withdrawUntil } from './refunds.ts'
 import { MEMBER_SUBSCRIPTION_STATUSES, type MemberAccount, type MemberPayment } from './views.ts'
+import { withdrawUntil } from './withdrawal.ts'
 
 const MOST_PAYMENTS = 100
 

@@ -19,6 +19,7 @@ export async function grantTerm(
   now: Date,
 ): Promise<void> {
   await lockMember(db, term.userId)
+  await adoptForeignSubscriptions(db, term.userId, now)
   const [opened] = await db
     .insert(subscriptions)
     .values({ userId: term.userId, planId: term.planId, status: 'pending' })

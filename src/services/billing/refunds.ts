@@ -11,22 +11,9 @@ import { gatewayById } from '#src/services/gateways/gateways.ts'
 import { type ChargeDeps, reportOf } from './charge.ts'
 import { revokeTerm } from './place-terms.ts'
 import { settle } from './settle.ts'
+import { withdrawUntil } from './withdrawal.ts'
 
 type Payment = typeof payments.$inferSelect
-
-/** Código de Defesa do Consumidor, art. 49: what was bought at a distance can be given back within seven days. */
-export const WITHDRAWAL_DAYS = 7
-const DAY_MS = 86_400_000
-
-/** Until when the buyer may withdraw; null when that is not possible (any more). */
-export function withdrawUntil(
-  { status, paidAt, isSurplus, refundRequestedAt }: Payment,
-  now: Date,
-): Date | null {
-  if (status !== 'paid' || paidAt === null || isSurplus || refundRequestedAt !== null) return null
-  const until = new Date(paidAt.getTime() + WITHDRAWAL_DAYS * DAY_MS)
-  return until > now ? until : null
-}
 
 /**
  * The member gives back what they bought less than seven days ago: access ends at once, and the money is on its way.
