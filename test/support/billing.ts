@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { payments, terms } from '#src/db/billing-tables.ts'
 import type { Database, Db } from '#src/db/index.ts'
 import { checkouts, paymentGateways, plans, subscriptions, users } from '#src/db/schema.ts'
-import { openJobQueue } from '#src/jobs/job-queue.ts'
+import { type JobQueue, openJobQueue } from '#src/jobs/job-queue.ts'
 import type { ChargeStatus } from '#src/payments/gateway.ts'
 import { type ChargeReport, settle } from '#src/services/billing/settle.ts'
 
@@ -19,6 +19,8 @@ export interface TestBilling {
   /** The gateway's word on the charge reaches us. */
   told(order: Order, status: ChargeStatus, report?: Partial<ChargeReport>): ReturnType<typeof settle>
   member(email?: string): Promise<number>
+  /** The same site by another clock. */
+  by(now: () => Date): TestBilling
 }
 
 export interface OrderOptions {
@@ -58,7 +60,16 @@ export async function givenBilling(
       ),
     ),
   )
-  const ids = { week: week ?? 0, month: month ?? 0 }
+  return billingOn(deps, { gatewayId, week: week ?? 0, month: month ?? 0 }, now)
+}
+
+function billingOn(
+  deps: { database: Database; jobs: JobQueue },
+  ids: { gatewayId: number; week: number; month: number },
+  now: () => Date,
+): TestBilling {
+  const { db } = deps.database
+  const { gatewayId } = ids
 
   async function charge(
     checkoutId: number,
@@ -86,8 +97,8 @@ export async function givenBilling(
   }
 
   return {
-    gatewayId,
     ...ids,
+    by: (clock) => billingOn(deps, ids, clock),
     async order({ plan = 'month', userId = null, email = `${randomUUID()}@example.com` } = {}) {
       const { cents, days } = PRICES[plan]
       const checkoutId = await idOf(

@@ -9,10 +9,11 @@ import type { Viewer } from '#src/services/access/viewer.ts'
 import { gatewayById } from '#src/services/gateways/gateways.ts'
 import { servedMethods } from '#src/services/gateways/served-methods.ts'
 import { type ChargeDeps, readPixCode, recordCharge } from './charge.ts'
+import { linesOf } from './checkout-lines.ts'
 import { methodsOf } from './offer.ts'
 import { listPlansOnSale } from './plans.ts'
 import { isOpen } from './states.ts'
-import type { CheckoutState, Line, PaymentView } from './views.ts'
+import type { CheckoutState, PaymentView } from './views.ts'
 
 type Checkout = typeof checkouts.$inferSelect
 type Payment = typeof payments.$inferSelect
@@ -98,15 +99,6 @@ async function askGateway(deps: ChargeDeps, payment: Payment) {
     if (!(error instanceof GatewayUncertain)) throw error
     deps.log.warn({ err: error, payment: payment.id }, 'the gateway does not say what became of a charge')
   }
-}
-
-/** What a line of a receipt says. */
-export function linesOf(
-  checkout: Pick<Checkout, 'planName' | 'planCents' | 'bumpName' | 'bumpCents' | 'totalAmount'>,
-): Line[] {
-  const { planName, planCents, bumpName, bumpCents, totalAmount } = checkout
-  const plan = { name: planName ?? '', cents: planCents ?? totalAmount }
-  return bumpName === null || bumpCents === null ? [plan] : [plan, { name: bumpName, cents: bumpCents }]
 }
 
 /** The one that settled it, else the last one of the chosen method. */

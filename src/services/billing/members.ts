@@ -1,0 +1,104 @@
+import { and, desc, eq, ilike, inArray, isNull, or, sql } from 'drizzle-orm'
+import { payments } from '#src/db/billing-tables.ts'
+import type { Db } from '#src/db/index.ts'
+import { checkouts, plans, sessions, subscriptions, users } from '#src/db/schema.ts'
+import type { Deps } from '#src/deps.ts'
+import { NotFound } from '#src/errors.ts'
+import { memberAccount } from './membership.ts'
+
+/** A member as the owner sees one in a list. */
+export interface MemberRow {
+  id: number
+  email: string
+  name: string | null
+  isClaimed: boolean
+  isDisabled: boolean
+  planName: string | null
+  status: string | null
+  endsAt: Date | null
+}
+
+const MOST_ROWS = 100
+
+/** Accounts, the newest first, at most a hundred; with words only those whose e-mail or name holds them. */
+export async function listMembers(db: Db, words: string | null): Promise<MemberRow[]> {
+  const pattern = words === null ? null : `%${words.replace(/[\\%_]/g, '\\$&')}%`
+  return db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      isClaimed: sql<boolean>`${users.claimedAt} is not null`,
+      isDisabled: sql<boolean>`${users.disabledAt} is not null`,
+      planName: plans.name,
+      status: subscriptions.status,
+      endsAt: subscriptions.endDate,
+    })
+    .from(users)
+    .leftJoin(
+      subscriptions,
+      and(eq(subscriptions.userId, users.id), inArray(subscriptions.status, ['active', 'canceled'])),
+    )
+    .leftJoin(plans, eq(plans.id, subscriptions.planId))
+    .where(
+      and(
+        isNull(users.erasedAt),
+        pattern === null ? undefined : or(ilike(users.email, pattern), ilike(users.name, pattern)),
+      ),
+    )
+    .orderBy(desc(users.createdAt), desc(users.id))
+    .limit(MOST_ROWS)
+}
+
+/** @throws NotFound when no account has this e-mail. */
+export async function memberByEmail(db: Db, email: string) {
+  const [member] = await db.select().from(users).where(eq(users.email, email.trim().toLowerCase()))
+  if (!member) throw new NotFound(`No account has the e-mail ${email}. See: npx creatorflix members list`)
+  return member
+}
+
+/** All about one member. @throws NotFound */
+export async function showMember(deps: Pick<Deps, 'database' | 'now'>, email: string) {
+  const { id, name, role, claimedAt, disabledAt, createdAt } = await memberByEmail(deps.database.db, email)
+  const account = await memberAccount(deps, id)
+  return { id, email, name, role, claimedAt, disabledAt, createdAt, ...account }
+}
+
+/** Shuts the account: its sessions end now, and nobody signs in to it. @throws NotFound */
+export async function disableMember({ database, now }: Pick<Deps, 'database' | 'now'>, email: string) {
+  const { id } = await memberByEmail(database.db, email)
+  await database.db.transaction(async (tx) => {
+    await tx
+      .update(users)
+      .set({ disabledAt: sql`coalesce(${users.disabledAt}, ${now()}::timestamptz)` })
+      .where(eq(users.id, id))
+    await tx.delete(sessions).where(eq(sessions.userId, id))
+  })
+}
+
+/** Opens the account again. @throws NotFound */
+export async function enableMember({ database }: Pick<Deps, 'database'>, email: string) {
+  const { id } = await memberByEmail(database.db, email)
+  await database.db.update(users).set({ disabledAt: null }).where(eq(users.id, id))
+}
+
+/** Payments that wait for a person: another amount than asked for, a second payment, a refund that was refused. */
+export async function paymentsToReview(db: Db) {
+  return db
+    .select({
+      id: payments.id,
+      review: payments.review,
+      status: payments.status,
+      amountCents: payments.amountCents,
+      currency: payments.currency,
+      externalId: payments.externalId,
+      email: sql<string | null>`coalesce(${users.email}, ${checkouts.customerEmail})`,
+      createdAt: payments.createdAt,
+    })
+    .from(payments)
+    .innerJoin(checkouts, eq(checkouts.id, payments.checkoutId))
+    .leftJoin(users, eq(users.id, checkouts.userId))
+    .where(sql`${payments.review} is not null`)
+    .orderBy(desc(payments.id))
+    .limit(MOST_ROWS)
+}
