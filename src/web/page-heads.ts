@@ -1,4 +1,5 @@
 import type { Page } from '#src/lib/pagination.ts'
+import type { Offer } from '#src/services/billing/views.ts'
 import type { CreatorPosts, CreatorView, PostDetail } from '#src/services/catalogue/views.ts'
 import { feedAddress } from './addresses.ts'
 import { isBeyondLast } from './components/pagination.tsx'
@@ -10,6 +11,7 @@ import {
   shareOfPost,
   structuredForCreator,
   structuredForHome,
+  structuredForPlans,
   structuredForPost,
 } from './structured-data.ts'
 
@@ -60,4 +62,10 @@ export function usePostHead(post: PostDetail, contents: string): Head {
     share: shareOfPost(post, description),
     structured: structuredForPost(post, page, description),
   }
+}
+
+export function usePlansHead(offers: Offer[]): Head {
+  const page = usePage()
+  const description = page.words.plans.introduction(page.siteName)
+  return { description, structured: structuredForPlans(offers, page) }
 }

@@ -1,3 +1,4 @@
+import type { Offer } from '#src/services/billing/views.ts'
 import type { CreatorView, PictureView, PostDetail, PostVideo } from '#src/services/catalogue/views.ts'
 import { creatorAddress, postAddress } from './addresses.ts'
 import type { Share } from './layouts/site-head.tsx'
@@ -76,6 +77,27 @@ export function structuredForPost(post: PostDetail, site: StructuredSite, descri
       { name: post.model.name, path: creator },
       { name: post.title, path: postAddress(post.id) },
     ]),
+  ])
+}
+
+/** Membership as a product, each plan that can be bought as an offer of it. */
+export function structuredForPlans(offers: Offer[], site: StructuredSite): Structured {
+  const sold = offers.filter(({ methods }) => methods.length > 0)
+  if (sold.length === 0) return graph([])
+  return graph([
+    {
+      '@type': 'Product',
+      name: site.siteName,
+      url: `${site.origin}/plans`,
+      offers: sold.map(({ plan, currency }) => ({
+        '@type': 'Offer',
+        name: plan.name,
+        price: (plan.priceCents / 100).toFixed(2),
+        priceCurrency: currency,
+        availability: 'https://schema.org/InStock',
+        url: `${site.origin}/plans`,
+      })),
+    },
   ])
 }
 

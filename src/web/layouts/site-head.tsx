@@ -30,6 +30,8 @@ export interface SiteHeadProps {
   pages?: { page: number; totalPages: number }
   /** Path of the page's feed. */
   feed?: string
+  /** Without a script, it is loaded again after so many seconds. */
+  reloadSeconds?: number | undefined
 }
 
 /** What browsers, search engines and other sites read of a page. */
@@ -57,6 +59,11 @@ export function SiteHead(props: SiteHeadProps) {
       )}
       {props.structured && !props.isTransient && <StructuredData structured={props.structured} />}
       <script type="module" src={assetAddress(ASSETS.script)} />
+      {props.reloadSeconds && (
+        <noscript>
+          <meta http-equiv="refresh" content={String(props.reloadSeconds)} />
+        </noscript>
+      )}
     </head>
   )
 }

@@ -10,7 +10,7 @@ import { SiteHead, type SiteHeadProps } from './site-head.tsx'
 
 interface SiteLayoutProps extends SiteHeadProps {
   /** Which entry of the navigation this page is. */
-  current?: 'home' | 'creators'
+  current?: 'home' | 'creators' | 'plans'
   children?: Child
 }
 
@@ -50,6 +50,13 @@ function SiteHeader({ current }: Pick<SiteLayoutProps, 'current'>) {
           <a class="nav-link" href="/creators" {...(current === 'creators' && { 'aria-current': 'page' })}>
             {words.layout.creators}
           </a>
+          <a
+            class="nav-link max-sm:hidden"
+            href="/plans"
+            {...(current === 'plans' && { 'aria-current': 'page' })}
+          >
+            {words.plans.nav}
+          </a>
         </nav>
         {current !== 'creators' && <HeaderSearch />}
         <ThemeButton />
@@ -63,8 +70,8 @@ function HeaderSearch() {
   const { words } = usePage()
   return (
     <>
-      <SearchForm id="header-search" class="w-72 max-md:hidden lg:w-80" />
-      <a class="icon-button md:hidden" href="/creators">
+      <SearchForm id="header-search" class="w-80 max-lg:hidden" />
+      <a class="icon-button lg:hidden" href="/creators">
         <Icon name="search" />
         <span class="sr-only">{words.search.label}</span>
       </a>

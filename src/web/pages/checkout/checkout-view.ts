@@ -1,0 +1,47 @@
+import type { CheckoutState } from '#src/services/billing/views.ts'
+
+/** What the page of a checkout has to say. */
+export type CheckoutView =
+  | 'paid'
+  | 'refunded'
+  | 'charged_back'
+  /** A PIX code that can be paid. */
+  | 'pix'
+  /** The gateway's page waits for a card. */
+  | 'card'
+  /** The gateway was asked for a charge and has not answered: nobody may pay again yet. */
+  | 'asking'
+  /** The code's time is over, and whether it was paid in time nobody has said yet. */
+  | 'lapsed'
+  | 'failed'
+  | 'expired'
+  | 'canceled'
+  | 'abandoned'
+  | 'unpaid'
+
+export function checkoutView({ status, payment }: CheckoutState, now: Date): CheckoutView {
+  if (status === 'paid' || status === 'refunded' || status === 'charged_back') return status
+  if (status !== 'pending') return status
+  switch (payment?.status) {
+    case 'created':
+    case 'unknown':
+      return 'asking'
+    case 'pending':
+      if (payment.expiresAt !== null && payment.expiresAt <= now) return 'lapsed'
+      return payment.method === 'pix' ? 'pix' : 'card'
+    case 'failed':
+    case 'expired':
+    case 'canceled':
+      return payment.status
+    default:
+      return 'unpaid'
+  }
+}
+
+/** Views that change by themselves, as soon as the gateway tells. */
+export const isLive = (view: CheckoutView) => LIVE.includes(view)
+
+/** Views that something else than the checkout's own status ends: they are looked at again. */
+export const isLookedAtAgain = (view: CheckoutView) => view === 'asking' || view === 'lapsed'
+
+const LIVE: CheckoutView[] = ['pix', 'card', 'asking', 'lapsed']
