@@ -11,7 +11,10 @@ export interface CommandContext {
    * runs inside that server instead, and `work` is not called here: print inside it.
    */
   withDeps(work: (deps: Deps) => Promise<void>, needs?: SchemaNeed): Promise<void>
-  /** What is in a file of the caller's; to be asked before `withDeps`. @throws InvalidInput when it cannot be read. */
+  /**
+   * What is in a file of the caller's, or comes from its standard input for `-`; to be asked before `withDeps`.
+   * @throws InvalidInput when it cannot be read.
+   */
   readFile(path: string): Promise<Uint8Array>
   exitCode: number
 }

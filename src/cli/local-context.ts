@@ -15,6 +15,8 @@ const STARTING_PAUSE_MS = 200
 
 /** Commands are given texts and logos, not libraries. */
 const MOST_FILE_BYTES = 1_000_000
+/** As other programs name it. */
+const STANDARD_INPUT = '-'
 
 /** A command in the process it was called in, which opens the database for itself, or asks the one that has it open. */
 export class LocalContext implements CommandContext {
@@ -47,6 +49,7 @@ export class LocalContext implements CommandContext {
 }
 
 async function fileOfCaller(path: string): Promise<Uint8Array> {
+  if (path === STANDARD_INPUT) return standardInput()
   try {
     const { size } = await stat(path)
     if (size > MOST_FILE_BYTES) throw new InvalidInput(`${path} is too large: at most 1 MB can be given.`)
@@ -57,6 +60,18 @@ async function fileOfCaller(path: string): Promise<Uint8Array> {
       cause: error,
     })
   }
+}
+
+async function standardInput(): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of process.stdin) {
+    length += chunk.length
+    if (length > MOST_FILE_BYTES)
+      throw new InvalidInput('Standard input is too large: at most 1 MB can be given.')
+    chunks.push(Buffer.from(chunk))
+  }
+  return Buffer.concat(chunks)
 }
 
 function whyUnreadable({ code, message }: NodeJS.ErrnoException) {

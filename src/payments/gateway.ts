@@ -111,6 +111,13 @@ export interface GatewayKind<Secrets = unknown> {
   /** Whether no real money moves: a public site may not live on it. */
   isPretend: boolean
   /** The secrets, by the names an owner gives them. */
-  secrets: z.ZodType<Secrets, Record<string, string>>
-  open(secrets: Secrets, publicKey: string | null): Gateway
+  secrets: z.ZodType<Secrets>
+  open(secrets: Secrets, place: GatewayPlace): Gateway
+}
+
+/** What a gateway may need to know of where it is opened. */
+export interface GatewayPlace {
+  publicKey: string | null
+  /** Where the sandbox of this site answers; null while there is none. */
+  sandboxUrl(): Promise<string | null>
 }
