@@ -57,12 +57,18 @@ const variables = z.object({
     .min(32, 'must have at least 32 characters: openssl rand -hex 32')
     .refine(isVaried, 'is a repetition that would be guessed: openssl rand -hex 32')
     .optional(),
+  ENCRYPTION_KEY_FILE: file.optional(),
   APP_STORAGE: z
     .string()
     .min(1)
     .refine(isFolderOrPartOfBucket, 'must be a folder, or a part of a bucket such as s3://films/app')
     .optional(),
   AGE_CHECK_MODULE: file.optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must look like smtps://user:password@mail.example.com:465' })
+    .optional(),
+  MAIL_FROM: z.email({ error: 'must be an e-mail address such as hello@films.example.com' }).optional(),
+  SANDBOX_URL: origin.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 })
 
@@ -113,6 +119,10 @@ function contradictions(given: NodeJS.ProcessEnv): string[] {
         !has('S3_BUCKET') &&
         (has('S3_ENDPOINT') || has('S3_ACCESS_KEY_ID') || has('S3_SECRET_ACCESS_KEY')),
       'S3_BUCKET is needed with the other S3_ variables',
+    ],
+    [
+      has('SMTP_URL') && !has('MAIL_FROM'),
+      'MAIL_FROM is needed with SMTP_URL: the address that mails come from',
     ],
     [
       has('DATABASE_URL') && !has('APP_SECRET'),
