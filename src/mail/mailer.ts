@@ -3,6 +3,8 @@ export interface Message {
   subject: string
   text: string
   html: string
+  /** Whose name stands before the address that mails come from. */
+  senderName?: string
 }
 
 /** Hands a message to somebody who delivers it. @throws Unavailable when nobody takes it for now. */

@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '#src/db/index.ts'
+import { MOST_IN_OUTBOX } from '#src/services/mail/outbox.ts'
+
+const DAY_MS = 86_400_000
+
+/** As long as the link to claim it works. */
+const UNCLAIMED_STAYS_MS = 7 * DAY_MS
+/** Of tokens that are used or over: so that a link that is opened late is told from nonsense in a search for faults. */
+const TOKEN_STAYS_MS = 30 * DAY_MS
+
+/**
+ * Removes what has no use any more: accounts that nobody claimed and nobody paid for, sessions and tokens that are
+ * over, and mails of the outbox but the newest.
+ */
+export async function sweepAccounts(db: Db, now: Date): Promise<void> {
+  const before = (milliseconds: number) => sql`${new Date(now.getTime() - milliseconds)}::timestamptz`
+  await db.execute(sql`delete from sessions where expires_at <= ${now}::timestamptz`)
+  await db.execute(sql`delete from account_tokens where expires_at <= ${before(TOKEN_STAYS_MS)}`)
+  await db.execute(sql`
+    delete from outbox_mails where id <= (
+      select id from outbox_mails order by id desc offset ${MOST_IN_OUTBOX} limit 1)`)
+  await db.execute(sql`
+    delete from users account
+    where claimed_at is null and role = 'user' and erased_at is null and created_at <= ${before(UNCLAIMED_STAYS_MS)}
+      and not exists (select from account_tokens where user_id = account.id and used_at is null
+        and expires_at > ${now}::timestamptz)
+      and not exists (select from checkouts where user_id = account.id)
+      and not exists (select from subscriptions where user_id = account.id)
+      and not exists (select from terms where user_id = account.id)`)
+}

@@ -1,0 +1,164 @@
+import { eq } from 'drizzle-orm'
+import { payments, terms } from '#src/db/billing-tables.ts'
+import type { Db } from '#src/db/index.ts'
+import { checkouts, plans, subscriptions, users } from '#src/db/schema.ts'
+import type { Deps } from '#src/deps.ts'
+import type { Jobs, MailTemplate } from '#src/jobs/job-queue.ts'
+import { formatCents } from '#src/lib/money.ts'
+import { mintAccountToken, type TokenPurpose } from '#src/services/accounts/tokens.ts'
+import { linesOf } from '#src/services/billing/checkout-lines.ts'
+import { LANGUAGES, readSetting } from '#src/services/settings/settings.ts'
+import { type Letter, messageOf } from './letter.ts'
+import { keepInOutbox } from './outbox.ts'
+import { en } from './templates/en.ts'
+import { ptBR } from './templates/pt-BR.ts'
+import type { LetterFacts, Sender, Templates } from './templates/templates.ts'
+
+type MailDeps = Pick<Deps, 'database' | 'env' | 'mail' | 'sealKey'>
+type User = typeof users.$inferSelect
+type Language = (typeof LANGUAGES)[number]
+
+const TEMPLATES: Record<Language, Templates> = { 'pt-BR': ptBR, en }
+
+/** About money: they go to accounts that are shut as well. */
+const ABOUT_MONEY: MailTemplate[] = ['receipt', 'refunded']
+
+/** What a letter is made with. */
+interface Writing {
+  deps: MailDeps
+  user: User
+  language: Language
+  sender: Sender
+  about: number | null
+  now: Date
+}
+
+/**
+ * Writes the mail of a job as things are now, and hands it over; where nobody delivers mail, it is kept in the outbox.
+ * To an account that is gone, erased or shut nothing is written. Links and their tokens are made here, so that jobs
+ * hold none.
+ * @throws Unavailable when nobody takes it for now: the job is tried again.
+ */
+export async function sendMail(deps: MailDeps, job: Jobs['mail'], now: Date): Promise<void> {
+  const { db } = deps.database
+  const [user] = await db.select().from(users).where(eq(users.id, job.userId))
+  if (!user || user.erasedAt !== null) return
+  if (user.disabledAt !== null && !ABOUT_MONEY.includes(job.template)) return
+
+  const language = await languageOf(db, user)
+  const sender = { siteName: await readSetting(db, 'site_name'), siteLink: `${deps.env.BASE_URL}/` }
+  const template = templateFor(job.template, user)
+  const letter = await WRITE[template]({ deps, user, language, sender, about: job.about ?? null, now })
+  if (letter === null) return
+  const message = messageOf(letter, user.email, language)
+  if (deps.mail) await deps.mail.send({ ...message, senderName: sender.siteName })
+  else await keepInOutbox(db, deps, user.id, message)
+}
+
+/** Between the wish and the mail an account may have found its owner; an account without one has no password to lose. */
+function templateFor(template: MailTemplate, { claimedAt }: User): MailTemplate {
+  if (template === 'claim' && claimedAt !== null) return 'already-registered'
+  if (template === 'reset' && claimedAt === null) return 'claim'
+  return template
+}
+
+/** Their own, else that of the site. */
+async function languageOf(db: Db, { language }: User): Promise<Language> {
+  const wished = language ?? (await readSetting(db, 'language'))
+  return LANGUAGES.find((known) => known === wished) ?? 'pt-BR'
+}
+
+/** Null where there is nothing to tell any more. */
+const WRITE: { [Name in MailTemplate]: (writing: Writing) => Promise<Letter | null> } = {
+  claim: async (writing) => write(writing, 'claim', { link: await accountLink(writing, 'claim') }),
+  reset: async (writing) => write(writing, 'reset', { link: await accountLink(writing, 'reset') }),
+  'already-registered': async (writing) =>
+    write(writing, 'already-registered', {
+      signInLink: linkTo(writing, '/sign-in'),
+      resetLink: linkTo(writing, '/reset'),
+    }),
+  'password-changed': async (writing) =>
+    write(writing, 'password-changed', { resetLink: linkTo(writing, '/reset') }),
+  receipt: writeReceipt,
+  reminder: writeReminder,
+  refunded: writeRefund,
+}
+
+async function writeReceipt(writing: Writing) {
+  const paid = await payment(writing)
+  if (!paid?.payment.paidAt) return null
+  const { checkout, term } = paid
+  const { amountCents, method, paidAt } = paid.payment
+  const price = (cents: number) => formatCents(cents, paid.payment.currency, writing.language)
+  return write(writing, 'receipt', {
+    name: writing.user.name,
+    lines: linesOf(checkout).map(({ name, cents }) => ({ name, price: price(cents) })),
+    total: price(amountCents),
+    method,
+    paidAt,
+    accessUntil: term?.revokedAt === null ? term.endsAt : null,
+    claimLink: writing.user.claimedAt === null ? await accountLink(writing, 'claim') : null,
+    accountLink: linkTo(writing, '/account'),
+  })
+}
+
+async function writeRefund(writing: Writing) {
+  const back = await payment(writing)
+  if (!back) return null
+  const { amountCents, currency, method, status } = back.payment
+  return write(writing, 'refunded', {
+    name: writing.user.name,
+    planName: back.checkout.planName ?? '',
+    amount: formatCents(amountCents, currency, writing.language),
+    method,
+    isChargedBack: status === 'charged_back',
+  })
+}
+
+async function writeReminder(writing: Writing) {
+  const [row] = await writing.deps.database.db
+    .select({
+      endsAt: subscriptions.endDate,
+      status: subscriptions.status,
+      userId: subscriptions.userId,
+      planName: plans.name,
+    })
+    .from(subscriptions)
+    .innerJoin(plans, eq(plans.id, subscriptions.planId))
+    .where(eq(subscriptions.id, writing.about ?? 0))
+  const isDue = row?.status === 'active' && row.userId === writing.user.id
+  if (!isDue || row.endsAt === null || row.endsAt <= writing.now) return null
+  return write(writing, 'reminder', {
+    name: writing.user.name,
+    planName: row.planName,
+    endsAt: row.endsAt,
+    plansLink: linkTo(writing, '/plans'),
+  })
+}
+
+async function payment({ deps, user, about }: Writing) {
+  const [row] = await deps.database.db
+    .select({ payment: payments, checkout: checkouts, term: terms })
+    .from(payments)
+    .innerJoin(checkouts, eq(checkouts.id, payments.checkoutId))
+    .leftJoin(terms, eq(terms.paymentId, payments.id))
+    .where(eq(payments.id, about ?? 0))
+  return row?.checkout.userId === user.id ? row : null
+}
+
+function write<Name extends MailTemplate>(
+  { language, sender }: Writing,
+  name: Name,
+  facts: Omit<LetterFacts[Name], keyof Sender>,
+): Letter {
+  return TEMPLATES[language][name]({ ...facts, ...sender } as LetterFacts[Name])
+}
+
+async function accountLink(writing: Writing, purpose: TokenPurpose): Promise<string> {
+  const { deps, user, now } = writing
+  const token = await mintAccountToken(deps.database.db, { userId: user.id, purpose }, now)
+  return linkTo(writing, `/account/link/${token}`)
+}
+
+/** Of the address that the owner has set: nothing that a request says of the site gets into a mail. */
+const linkTo = ({ deps }: Writing, path: string) => `${deps.env.BASE_URL}${path}`
