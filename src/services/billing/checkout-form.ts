@@ -1,5 +1,5 @@
-import { cnpj, cpf } from 'cpf-cnpj-validator'
 import { z } from 'zod'
+import { type DocumentMistake, readBrazilianDocument } from '#src/lib/brazilian-document.ts'
 import { type PhoneMistake, readBrazilianPhone } from '#src/lib/brazilian-phone.ts'
 import type { CheckoutForm, Offer, PaymentMethod } from './views.ts'
 
@@ -21,9 +21,7 @@ export type FieldMistake =
   | 'name_characters'
   | 'email_invalid'
   | 'email_long'
-  | 'document_length'
-  | 'cpf_invalid'
-  | 'cnpj_invalid'
+  | DocumentMistake
   | PhoneMistake
 
 /** What a form can be about. */
@@ -52,23 +50,17 @@ const email = filledIn
   .refine((text) => z.email().safeParse(text).success, say('email_invalid'))
   .refine((text) => text.indexOf('@') <= LONGEST_MAILBOX, say('email_invalid'))
 
-/** Digits and capitals alone: numbers of companies have letters since July 2026. */
-const document = filledIn
-  .transform((text) =>
-    text
-      .normalize('NFKC')
-      .toUpperCase()
-      .replace(/[\s./\p{Pd}\p{Cf}]/gu, ''),
-  )
-  .superRefine((text, context) => {
-    const mistake = documentMistake(text)
-    if (mistake) context.addIssue({ code: 'custom', message: mistake })
-  })
+const document = filledIn.transform((text, context) => {
+  const read = readBrazilianDocument(text)
+  if ('document' in read) return read.document
+  context.addIssue({ code: 'custom', message: say(read.mistake) })
+  return z.NEVER
+})
 
 const phone = filledIn.transform((text, context) => {
   const read = readBrazilianPhone(text)
   if ('phone' in read) return read.phone
-  context.addIssue({ code: 'custom', message: read.mistake })
+  context.addIssue({ code: 'custom', message: say(read.mistake) })
   return z.NEVER
 })
 
@@ -110,12 +102,6 @@ export function readCheckoutForm(
 function firstMistakes({ issues }: z.ZodError): FieldMistakes {
   // Of several with the same field the last one written stays.
   return Object.fromEntries(issues.toReversed().map(({ path, message }) => [path[0], message]))
-}
-
-function documentMistake(text: string): FieldMistake | null {
-  if (/^\d{11}$/.test(text)) return cpf.isValid(text) ? null : 'cpf_invalid'
-  if (/^[\dA-Z]{12}\d{2}$/.test(text)) return cnpj.isValid(text) ? null : 'cnpj_invalid'
-  return 'document_length'
 }
 
 /** A message that the compiler knows. */

@@ -18,6 +18,8 @@ whereThereIs('[data-gallery]', async (gallery) => (await import('./gallery.ts'))
 whereThereIs('[data-film]', () => afterLoad(async () => (await import('./player.ts')).startPlayers()))
 whereThereIs('[data-neighbours]', async (links) => (await import('./neighbours.ts')).startNeighbours(links))
 whereThereIs('[data-offline]', startOffline)
+whereThereIs('[data-checkout-form]', async () => (await import('./checkout-form.ts')).startCheckoutForms())
+whereThereIs('[data-checkout]', async (region) => (await import('./checkout.ts')).startCheckout(region))
 
 navigator.serviceWorker?.register('/sw.js').catch(() => {
   // Where it is refused, as in a private window, the site works without.

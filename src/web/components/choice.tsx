@@ -15,7 +15,8 @@ interface ChoiceProps {
 
 /** One of several, or one to have or to leave, as large as a card. */
 export function Choice({ type, name, value, isChosen, describedBy, children, hint }: ChoiceProps) {
-  const hintId = hint && `${name}-${value}-hint`
+  const id = `${name}-${value}`
+  const hintId = hint && `${id}-hint`
   const notes = [describedBy, hintId].filter(Boolean).join(' ')
   return (
     <label class="choice">
@@ -23,6 +24,7 @@ export function Choice({ type, name, value, isChosen, describedBy, children, hin
         type={type}
         name={name}
         value={value}
+        aria-labelledby={id}
         {...(isChosen && { checked: true })}
         {...(notes && { 'aria-describedby': notes })}
       />
@@ -30,7 +32,9 @@ export function Choice({ type, name, value, isChosen, describedBy, children, hin
         {type === 'checkbox' && <Icon name="check" class="size-4" />}
       </span>
       <span class="pointer-events-none relative flex min-w-0 flex-1 flex-col gap-0.5">
-        <span class="flex min-w-0 items-baseline gap-2 font-semibold">{children}</span>
+        <span class="flex min-w-0 items-baseline gap-2 font-semibold" id={id}>
+          {children}
+        </span>
         {hint && (
           <span class="text-sm text-muted" id={hintId}>
             {hint}

@@ -61,6 +61,7 @@ function Form({ offer, form, obstacle }: { offer: Offer; form: FormState; obstac
       action="/checkout"
       novalidate
       data-checkout-form
+      data-mistakes={JSON.stringify(checkout.fieldMistakes)}
     >
       <input type="hidden" name="plan" value={String(offer.plan.id)} />
       <input type="hidden" name="seen" value={offerMark(offer)} />

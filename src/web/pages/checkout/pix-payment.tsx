@@ -58,13 +58,13 @@ function Steps() {
 /** In minutes; a script makes seconds of it. */
 function Countdown({ until, now }: { until: Date; now: Date }) {
   const { checkout } = usePage().words
-  const minutes = Math.max(Math.ceil((until.getTime() - now.getTime()) / 60_000), 1)
+  const seconds = Math.max(Math.ceil((until.getTime() - now.getTime()) / 1_000), 1)
   return (
     <p class="flex items-center gap-2 font-semibold max-sm:justify-center">
       <Icon name="clock" class="size-5 text-muted" />
       {checkout.validFor}
-      <time class="tabular-nums" datetime={until.toISOString()} data-countdown>
-        {checkout.minutes(minutes)}
+      <time class="tabular-nums" datetime={until.toISOString()} data-countdown={String(seconds)}>
+        {checkout.minutes(Math.ceil(seconds / 60))}
       </time>
     </p>
   )

@@ -28,7 +28,7 @@ export function CheckoutStatePage(props: StateProps) {
   const view = checkoutView(state, now)
   return (
     <SiteLayout
-      title={words.checkout.title}
+      title={view === 'paid' ? words.checkout.paidTitle : words.checkout.title}
       isTransient
       reloadSeconds={isLive(view) ? RELOAD_SECONDS : undefined}
     >
@@ -37,6 +37,7 @@ export function CheckoutStatePage(props: StateProps) {
           class="mx-auto flex max-w-3xl flex-col gap-5"
           data-checkout={isLive(view) ? `${checkoutPath(state)}/events` : ''}
           data-status={state.status}
+          data-view={view}
           {...(isLookedAtAgain(view) && { 'data-look-again': true })}
         >
           <State view={view} {...props} />

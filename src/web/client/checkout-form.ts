@@ -1,0 +1,77 @@
+import { readBrazilianDocument } from '#src/lib/brazilian-document.ts'
+import { readBrazilianPhone } from '#src/lib/brazilian-phone.ts'
+import { startMask } from './masks.ts'
+
+/** The server says the same of a form that was sent; here it is said as soon as a field is left. */
+const CHECKS: Record<string, (written: string) => string | null> = {
+  document: (written) => mistakeIn(readBrazilianDocument(written)),
+  phone: (written) => mistakeIn(readBrazilianPhone(written)),
+  email: (written) => (/^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(written.trim()) ? null : 'email_invalid'),
+}
+
+export function startCheckoutForms() {
+  for (const form of document.querySelectorAll<HTMLFormElement>('[data-checkout-form]')) startForm(form)
+}
+
+export function startForm(form: HTMLFormElement) {
+  sendOnce(form)
+  for (const field of form.querySelectorAll<HTMLInputElement>('[data-mask]')) startMask(field)
+  const { mistakes } = form.dataset
+  if (!mistakes) return
+  const words: Record<string, string> = JSON.parse(mistakes)
+  form.addEventListener('focusout', ({ target }) => {
+    if (target instanceof HTMLInputElement && target.value.trim() !== '') judge(target, words)
+  })
+  // What is being put right is not complained about meanwhile.
+  form.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLInputElement && target.hasAttribute('aria-invalid')) tell(target, null)
+  })
+}
+
+/** Two clicks send one form. The server would take them for one as well. */
+function sendOnce(form: HTMLFormElement) {
+  const button = form.querySelector<HTMLButtonElement>('button[type="submit"]')
+  if (!button) return
+  const usual = button.innerHTML
+  let isSent = false
+  form.addEventListener('submit', (event) => {
+    if (isSent) event.preventDefault()
+    isSent = true
+    button.setAttribute('aria-disabled', 'true')
+    if (button.dataset.sending) button.textContent = button.dataset.sending
+  })
+  // Who comes back to the page finds it as it was.
+  addEventListener('pageshow', () => {
+    isSent = false
+    button.removeAttribute('aria-disabled')
+    if (button.dataset.sending && button.textContent === button.dataset.sending) button.innerHTML = usual
+  })
+}
+
+function judge(field: HTMLInputElement, words: Record<string, string>) {
+  const mistake = CHECKS[field.name]?.(field.value)
+  if (mistake) tell(field, words[mistake] ?? null)
+}
+
+/** As the server writes it beside a field. */
+function tell(field: HTMLInputElement, text: string | null) {
+  const id = `${field.name}-error`
+  document.getElementById(id)?.remove()
+  const notes = (field.getAttribute('aria-describedby') ?? '')
+    .split(' ')
+    .filter((note) => note && note !== id)
+  if (text !== null) {
+    const note = document.createElement('p')
+    note.className = 'field-error'
+    note.id = id
+    note.textContent = text
+    field.after(note)
+    notes.unshift(id)
+  }
+  if (text === null) field.removeAttribute('aria-invalid')
+  else field.setAttribute('aria-invalid', 'true')
+  if (notes.length > 0) field.setAttribute('aria-describedby', notes.join(' '))
+  else field.removeAttribute('aria-describedby')
+}
+
+const mistakeIn = (read: { mistake: string } | object) => ('mistake' in read ? read.mistake : null)
