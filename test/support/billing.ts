@@ -5,7 +5,8 @@ import type { Database, Db } from '#src/db/index.ts'
 import { checkouts, paymentGateways, plans, subscriptions, users } from '#src/db/schema.ts'
 import { type JobQueue, openJobQueue } from '#src/jobs/job-queue.ts'
 import type { ChargeStatus } from '#src/payments/gateway.ts'
-import { type ChargeReport, settle } from '#src/services/billing/settle.ts'
+import type { ChargeReport } from '#src/services/billing/decide-settlement.ts'
+import { settle } from '#src/services/billing/settle.ts'
 
 /** Buyers, checkouts and charges as the site would have made them, for tests of what comes afterwards. */
 export interface TestBilling {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { payments } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, plans, subscriptions } from '#src/db/schema.ts'
@@ -6,7 +6,7 @@ import type { Deps } from '#src/deps.ts'
 import { Conflict, NotFound } from '#src/errors.ts'
 import { currentSubscription } from '#src/services/access/current-subscription.ts'
 import { linesOf } from './checkout-lines.ts'
-import { grantTerm, lockMember } from './place-terms.ts'
+import { grantTerm, lockMember, revokeTerms } from './place-terms.ts'
 import { planOnSale } from './plans.ts'
 import { MEMBER_SUBSCRIPTION_STATUSES, type MemberAccount, type MemberPayment } from './views.ts'
 import { withdrawUntil } from './withdrawal.ts'
@@ -110,13 +110,8 @@ export async function giveTerm(
 ): Promise<void> {
   const plan = await planOnSale(database.db, planId)
   const at = now()
-  await database.db.transaction((tx) =>
-    grantTerm(
-      tx,
-      { userId, planId, source: 'gift', days: days ?? plan.days, planCents: 0, grantedAt: at },
-      at,
-    ),
-  )
+  const grant = { planId, days: days ?? plan.days, planCents: 0, grantedAt: at, charge: null }
+  await database.db.transaction((tx) => grantTerm(tx, userId, grant, at))
 }
 
 /** Ends a member's access now, giving no money back. @throws NotFound when nothing runs. */
@@ -124,23 +119,11 @@ export async function endMembership({ database, now }: Pick<Deps, 'database' | '
   const at = now()
   await database.db.transaction(async (tx) => {
     await lockMember(tx, userId)
-    const { rows } = await tx.execute<{
-      id: number
-    }>(sql`update terms set revoked_at = ${at}::timestamptz, revoke_reason = 'ended',
-      ends_at = greatest(starts_at, least(ends_at, ${at}::timestamptz))
-      where user_id = ${userId} and revoked_at is null and ends_at > ${at}::timestamptz returning id`)
-    const ended = await tx
-      .update(subscriptions)
-      .set({ status: 'expired', endDate: sql`greatest(${subscriptions.startDate}, ${at}::timestamptz)` })
-      .where(
-        and(
-          eq(subscriptions.userId, userId),
-          inArray(subscriptions.status, ['active', 'canceled']),
-          ne(subscriptions.endDate, at),
-        ),
-      )
-      .returning({ id: subscriptions.id })
-    if (rows.length === 0 && ended.length === 0)
+    const current = await currentSubscription(tx, userId)
+    if (!current?.endDate || current.endDate <= at) {
       throw new NotFound('This member has no membership that runs.')
+    }
+    const isRevoked = ({ endsAt }: { endsAt: Date }) => endsAt > at
+    await revokeTerms(tx, userId, { isRevoked, reason: 'ended', revokedAt: at }, at)
   })
 }

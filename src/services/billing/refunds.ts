@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { payments, terms } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
@@ -9,7 +9,7 @@ import { failpoint } from '#src/lib/failpoint.ts'
 import { GatewayRefused } from '#src/payments/failures.ts'
 import { gatewayById } from '#src/services/gateways/gateways.ts'
 import { type ChargeDeps, reportOf } from './charge.ts'
-import { revokeTerm } from './place-terms.ts'
+import { revokeTerms } from './place-terms.ts'
 import { settle } from './settle.ts'
 import { withdrawUntil } from './withdrawal.ts'
 
@@ -44,11 +44,9 @@ export async function requestRefund(deps: RefundDeps, paymentId: number): Promis
         .update(payments)
         .set({ refundRequestedAt: now, review: null })
         .where(eq(payments.id, paymentId))
-      const [term] = await tx
-        .select()
-        .from(terms)
-        .where(and(eq(terms.paymentId, paymentId), isNull(terms.revokedAt)))
-      if (term) await revokeTerm(tx, term, { reason: 'refunded', revokedAt: now }, now)
+      const [term] = await tx.select().from(terms).where(eq(terms.paymentId, paymentId))
+      const isRevoked = ({ id }: { id: number | null }) => id === term?.id
+      if (term) await revokeTerms(tx, term.userId, { isRevoked, reason: 'refunded', revokedAt: now }, now)
       await deps.jobs.send(tx, 'refund-payment', { paymentId })
     }),
   )

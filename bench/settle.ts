@@ -1,0 +1,112 @@
+import pg from 'pg'
+import { givenBilling, type Order, type TestBilling } from '#test/support/billing.ts'
+import { openBenchDatabase, startBenchServer, timed } from './ground.ts'
+import type { Row } from './row.ts'
+
+export const claim = 'Settling a payment, with all its rules, costs little more than writing three rows'
+
+const ROUNDS = 5
+const PAYMENTS_A_ROUND = 1_000
+const AT_ONCE = 20
+/** As many connections as the product's own pool has. */
+const CONNECTIONS = 10
+
+export async function run(): Promise<Row[]> {
+  const server = await startBenchServer()
+  try {
+    const database = await openBenchDatabase(server, 'money')
+    const billing = await givenBilling(database)
+    const bare = new pg.Pool({ connectionString: server.urlOf('money'), max: CONNECTIONS })
+    await bare.query(BARE_TABLES)
+    await settleAll(billing, await orders(billing, 200))
+    await writeAll(bare, 200)
+
+    const ours: number[] = []
+    const peers: number[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      const waiting = await orders(billing, PAYMENTS_A_ROUND)
+      await bare.query('checkpoint')
+      ours.push(PAYMENTS_A_ROUND / ((await timed(() => settleAll(billing, waiting))) / 1000))
+      await bare.query('checkpoint')
+      peers.push(PAYMENTS_A_ROUND / ((await timed(() => writeAll(bare, PAYMENTS_A_ROUND))) / 1000))
+    }
+    await bare.end()
+    await database.close()
+    return [rowOf(best(ours), best(peers))]
+  } finally {
+    await server.stop()
+  }
+}
+
+function rowOf(ours: number, peer: number): Row {
+  return {
+    what: 'settle() of a first payment of a guest, 20 at once: account, subscription, term and receipt included',
+    against: 'a bare transaction of three inserts, 20 at once',
+    ratio: ours / peer,
+    limit: 0.4,
+    better: 'higher',
+    detail: `${ours.toFixed(0)} a second against ${peer.toFixed(0)}, the best of ${ROUNDS} rounds of ${PAYMENTS_A_ROUND}`,
+  }
+}
+
+/** What a program would write that believes whatever it is told: an order, a payment, a subscription. */
+const BARE_TABLES = `
+  create table bare_orders (id serial primary key, buyer text not null, cents integer not null, created_at timestamptz not null default now());
+  create table bare_payments (id serial primary key, order_id integer not null, charge text not null, cents integer not null, created_at timestamptz not null default now());
+  create table bare_subscriptions (id serial primary key, order_id integer not null, buyer text not null, ends_at timestamptz not null, created_at timestamptz not null default now());
+`
+
+const writeAll = (pool: pg.Pool, count: number) =>
+  atOnce(
+    Array.from({ length: count }, (_, n) => n),
+    (n) => writeBare(pool, n),
+  )
+
+async function writeBare(pool: pg.Pool, number: number) {
+  const client = await pool.connect()
+  try {
+    const buyer = `buyer${number}@example.com`
+    await client.query('begin')
+    const { rows } = await client.query(
+      'insert into bare_orders (buyer, cents) values ($1, $2) returning id',
+      [buyer, 2_990],
+    )
+    await client.query('insert into bare_payments (order_id, charge, cents) values ($1, $2, $3)', [
+      rows[0].id,
+      `ch_${number}`,
+      2_990,
+    ])
+    await client.query(
+      "insert into bare_subscriptions (order_id, buyer, ends_at) values ($1, $2, now() + interval '30 days')",
+      [rows[0].id, buyer],
+    )
+    await client.query('commit')
+  } finally {
+    client.release()
+  }
+}
+
+async function orders(billing: TestBilling, count: number): Promise<Order[]> {
+  const made: Order[] = []
+  await atOnce(
+    Array.from({ length: count }, (_, n) => n),
+    async () => {
+      made.push(await billing.order())
+    },
+  )
+  return made
+}
+
+const settleAll = (billing: TestBilling, waiting: Order[]) =>
+  atOnce(waiting, (order) => billing.told(order, 'paid'))
+
+async function atOnce<Item>(items: Item[], work: (item: Item) => Promise<unknown>) {
+  const waiting = items.values()
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const item of waiting) await work(item)
+    }),
+  )
+}
+
+const best = (rates: number[]) => Math.max(...rates)

@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm'
+import type { Db } from '#src/db/index.ts'
+import type { PaymentFacts, SettlementChanges } from '../decide-settlement.ts'
+import type { MemberChanges, MemberFacts } from '../member-changes.ts'
+
+/**
+ * All that a payment bears on; its checkout, itself and its user stay locked until the transaction ends. Null where
+ * there is no such payment.
+ */
+export async function paymentFacts(tx: Db, paymentId: number): Promise<PaymentFacts | null> {
+  const { rows } = await tx.execute<{ facts: unknown }>(sql`select payment_facts(${paymentId}) as facts`)
+  return (withInstants(rows[0]?.facts) ?? null) as PaymentFacts | null
+}
+
+/** What a user has; the user stays locked until the transaction ends. */
+export async function memberFacts(tx: Db, userId: number): Promise<MemberFacts> {
+  const { rows } = await tx.execute<{ facts: unknown }>(sql`select member_facts(${userId}) as facts`)
+  return withInstants(rows[0]?.facts) as MemberFacts
+}
+
+/** @returns the user whose money it is, or null. */
+export async function writeSettlement(tx: Db, changes: SettlementChanges): Promise<number | null> {
+  const { rows } = await tx.execute<{ user: number | null }>(
+    sql`select write_settlement(${JSON.stringify(changes)}::jsonb) as user`,
+  )
+  return rows[0]?.user ?? null
+}
+
+export async function writeMemberChanges(tx: Db, userId: number, changes: MemberChanges): Promise<void> {
+  await tx.execute(sql`select write_member_changes(${userId}, ${JSON.stringify(changes)}::jsonb)`)
+}
+
+const INSTANTS = new Set([
+  'grantedAt',
+  'startsAt',
+  'endsAt',
+  'revokedAt',
+  'startDate',
+  'endDate',
+  'paidAt',
+  'createdAt',
+])
+
+/** JSON knows no instants; which of its texts are some is known by their names. */
+function withInstants(facts: unknown): unknown {
+  if (Array.isArray(facts)) return facts.map(withInstants)
+  if (typeof facts !== 'object' || facts === null) return facts
+  return Object.fromEntries(
+    Object.entries(facts).map(([key, value]) => [
+      key,
+      INSTANTS.has(key) && typeof value === 'string' ? new Date(value) : withInstants(value),
+    ]),
+  )
+}
