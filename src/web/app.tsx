@@ -11,6 +11,7 @@ import { requestLog } from './middleware/request-log.ts'
 import { sameOriginOnly } from './middleware/same-origin.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { requirePolicies } from './policies.ts'
+import { accountRoutes } from './routes/account/routes.ts'
 import { ageRoutes } from './routes/age.ts'
 import { apiRoutes } from './routes/api/api.ts'
 import { assetRoutes } from './routes/assets.ts'
@@ -60,6 +61,7 @@ export function createApp(
   app.use(checkAge(identity, ageCheck))
   app.route('/', apiRoutes(catalogue))
   app.route('/', ageRoutes(identity))
+  app.route('/', accountRoutes(deps, identity))
   app.route('/', legalRoutes(deps, identity))
   app.route('/', discoveryRoutes(catalogue, identity))
   app.route('/', siteRoutes(catalogue, identity))

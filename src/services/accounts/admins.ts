@@ -4,7 +4,7 @@ import type { Db } from '#src/db/index.ts'
 import { users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { Conflict, InvalidInput, NotFound } from '#src/errors.ts'
-import { lockAdmins } from './admin-lock.ts'
+import { keepAnAdmin, lockAdmins } from './admin-lock.ts'
 import { parseEmail } from './email-address.ts'
 import { ensureAccount, NO_PASSWORD } from './ensure-account.ts'
 import { endSessionsOf } from './sessions.ts'
@@ -85,19 +85,6 @@ export async function removeAdmin({ database }: Pick<Deps, 'database'>, typed: s
     await endSessionsOf(tx, id)
     await voidAccountTokens(tx, id)
   })
-}
-
-/**
- * To be asked in the transaction that erases, shuts or demotes an account.
- * @throws Conflict when it is the only admin that is left.
- */
-export async function keepAnAdmin(tx: Db, userId: number): Promise<void> {
-  const admins = await lockAdmins(tx)
-  if (admins.length === 1 && admins[0]?.id === userId) {
-    throw new Conflict(
-      'This is the last admin, who has to stay. Make another one first: npx creatorflix admin create ana@example.com',
-    )
-  }
 }
 
 /** A link that makes the first admin, and stops working once there is one; null where there is. */

@@ -5,15 +5,15 @@ import { payments } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, sessions, subscriptions, users } from '#src/db/schema.ts'
 import type { AccountDeps, Browser } from './account-deps.ts'
-import { keepAnAdmin } from './admins.ts'
+import { isLastAdmin } from './admin-lock.ts'
 import { confirmPassword } from './change-password.ts'
 import { NO_PASSWORD } from './ensure-account.ts'
 
 /**
  * Forgets a person (LGPD, art. 18): what is left are amounts, dates and what was bought, which the law has us keep, and
  * nothing in them tells whose they are. Of the copies we make, mails of the outbox go, and gateways' events never held
- * anything of a person. False when it is not their password.
- * @throws Conflict for the last admin, TooManyRequests.
+ * anything of a person.
+ * @throws TooManyRequests
  */
 export async function eraseAccount(
   deps: AccountDeps,
@@ -21,15 +21,17 @@ export async function eraseAccount(
   password: string,
   browser: Browser,
   now: Date,
-): Promise<boolean> {
+): Promise<'erased' | 'wrong password' | 'last admin'> {
   const user = await confirmPassword(deps, userId, password, browser)
-  if (!user) return false
-  await deps.database.db.transaction(async (tx) => {
-    await keepAnAdmin(tx, userId)
+  if (!user) return 'wrong password'
+  const isErased = await deps.database.db.transaction(async (tx) => {
+    if (await isLastAdmin(tx, userId)) return false
     await forget(tx, { id: userId, email: user.email }, now)
+    return true
   })
+  if (!isErased) return 'last admin'
   deps.log.info({ userId }, 'an account was erased')
-  return true
+  return 'erased'
 }
 
 async function forget(tx: Db, { id, email }: { id: number; email: string }, now: Date) {

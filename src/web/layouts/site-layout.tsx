@@ -59,6 +59,7 @@ function SiteHeader({ current }: Pick<SiteLayoutProps, 'current'>) {
           </a>
         </nav>
         {current !== 'creators' && <HeaderSearch />}
+        <AccountLink />
         <ThemeButton />
       </div>
     </header>
@@ -77,6 +78,28 @@ function HeaderSearch() {
       </a>
     </>
   )
+}
+
+/** A word where there is room for it; after signing in one is back on this page. */
+function AccountLink() {
+  const { words, isSignedIn } = usePage()
+  const { signIn, navigation } = words.account
+  const signInAddress = useSignInAddress()
+  return (
+    <a class="account-link" href={isSignedIn ? '/account' : signInAddress} rel="nofollow">
+      <Icon name="person" class="size-5 sm:hidden" />
+      <span class="max-sm:sr-only">{isSignedIn ? navigation : signIn}</span>
+    </a>
+  )
+}
+
+/** Pages about signing in are no place to come back to. */
+const ABOUT_ACCOUNTS = /^\/(sign-in|register|reset|account|outbox)(\/|$)/
+
+function useSignInAddress() {
+  const { path, query } = usePage().address
+  if (path === '/' || ABOUT_ACCOUNTS.test(path)) return '/sign-in'
+  return `/sign-in?${new URLSearchParams({ to: query.size > 0 ? `${path}?${query}` : path })}`
 }
 
 /** Shown by the script, which is what it needs; its place is kept until then. */

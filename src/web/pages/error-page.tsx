@@ -32,7 +32,12 @@ function WayOut({ status }: { status: number }) {
           {words.errors.tryAgain}
         </a>
       )}
-      <a class={status >= 500 ? 'button-quiet' : 'button'} href="/">
+      {status === 401 && (
+        <a class="button" href="/sign-in">
+          {words.account.signIn}
+        </a>
+      )}
+      <a class={status >= 500 || status === 401 ? 'button-quiet' : 'button'} href="/">
         {words.errors.toHome}
       </a>
       {status === 404 && (
@@ -45,6 +50,8 @@ function WayOut({ status }: { status: number }) {
 }
 
 function explanation(status: number, { errors }: Dictionary) {
+  if (status === 401) return { title: errors.signInNeeded, hint: errors.signInNeededHint }
+  if (status === 429) return { title: errors.tooMany, hint: errors.tooManyHint }
   if (status === 404) return { title: errors.notFound, hint: errors.notFoundHint }
   if (status === 403) return { title: errors.forbidden, hint: errors.forbiddenHint }
   if (status === 503) return { title: errors.unavailable, hint: errors.unavailableHint }
