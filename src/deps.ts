@@ -5,6 +5,8 @@ import { type Env, programFolders } from '#src/env.ts'
 import { type Imaging, openImaging } from '#src/imaging/imaging.ts'
 import { type JobQueue, openJobQueue } from '#src/jobs/job-queue.ts'
 import type { Mailer } from '#src/mail/mailer.ts'
+import { openMailer } from '#src/mail/smtp.ts'
+import { sealKeyOf } from '#src/seal-key.ts'
 import { type AppStorage, openAppStorage } from '#src/storage/app-storage.ts'
 import type { MediaStore } from '#src/storage/media-store.ts'
 import { openMediaStore } from '#src/storage/open-store.ts'
@@ -52,9 +54,9 @@ export async function openDeps(env: Env, secret: string, log: Logger): Promise<D
     linkKey,
     pictureKey,
     streamKey,
-    sealKey: deriveKey(secret, 'sealing'),
+    sealKey: await sealKeyOf(env, secret),
     hashKey: deriveKey(secret, 'keyed hashes'),
-    mail: null,
+    mail: openMailer(env),
     jobs: openJobQueue(),
     log,
     now: () => new Date(),

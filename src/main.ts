@@ -1,13 +1,18 @@
 import { once } from 'node:events'
 import type { CommandContext } from './cli/command-context.ts'
 import { serveCommands } from './cli/served/serve-commands.ts'
+import { startLinks } from './cli/start-links.ts'
 import { tellReady, tellSynced } from './cli/welcome.ts'
 import { closeDeps, openDeps } from './deps.ts'
 import { readEnv } from './env.ts'
+import { startWorkers } from './jobs/workers.ts'
 import { endWithin, failureOf, prepareDatabase } from './launch.ts'
 import { openLog } from './log.ts'
 import { loadAgeCheck } from './services/access/load-age-check.ts'
+import { jobHandlers, scheduleHandlers } from './services/billing/billing-jobs.ts'
+import { provideFirstPlans } from './services/billing/first-plans.ts'
 import { sweepDerivatives } from './services/derivatives/sweep.ts'
+import { openOwnSandbox, seedSandbox } from './services/gateways/own-sandbox.ts'
 import { appSecret } from './services/settings/app-secret.ts'
 import { provideSampleLibrary } from './services/whitelabel/sample-library.ts'
 import { runSync } from './services/whitelabel/sync/run-sync.ts'
@@ -32,12 +37,16 @@ export async function main(context: CommandContext, options: StartOptions): Prom
   const deps = await openDeps(env, secret, log)
   try {
     await prepareDatabase(deps, secret, options, context)
+    await provideFirstPlans(deps.database.db)
+    await seedSandbox(deps)
     const server = await startServer(createApp(deps, { ageCheck: await loadAgeCheck(env) }), {
       port: env.PORT,
       host: env.HOST,
     })
     const commands = await serveCommands(deps)
-    tellReady(context.output, deps, server.port, options)
+    const sandbox = await openOwnSandbox(deps)
+    const workers = await startWorkers(deps, jobHandlers(deps), scheduleHandlers(deps))
+    tellReady(context.output, deps, server.port, { ...options, links: await startLinks(deps) })
     const schedule = startSyncSchedule(deps, async (startedBy, signal) => {
       const report = await runSync(deps, { startedBy, signal })
       tellSynced(context.output, report, options)
@@ -47,7 +56,9 @@ export async function main(context: CommandContext, options: StartOptions): Prom
 
     const stopped = once(context.signal, 'abort')
     await Promise.race([stopped, failureOf(deps.database)]).finally(() =>
-      endWithin(DRAIN_MS, [server.close(), schedule.stop(), commands.close()]),
+      endWithin(DRAIN_MS, [server.close(), schedule.stop(), commands.close(), workers.stop()]).then(() =>
+        sandbox?.close(),
+      ),
     )
     log.info('stopped')
   } finally {

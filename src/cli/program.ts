@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addAdmin } from './admin.ts'
 import type { CommandContext } from './command-context.ts'
 import { addCreators } from './creators.ts'
 import { addDelete } from './delete.ts'
 import { addDoctor } from './doctor.ts'
 import { addErd } from './erd.ts'
+import { addGateways } from './gateways.ts'
 import { addImpact } from './impact.ts'
+import { addJobs } from './jobs.ts'
+import { addMembers } from './members.ts'
 import { addMigrate } from './migrate.ts'
 import type { Output } from './output.ts'
+import { addPlans } from './plans.ts'
+import { addSandbox } from './sandbox.ts'
 import { addSettings } from './settings.ts'
 import { addStart } from './start.ts'
 import { addSupport } from './support.ts'
@@ -32,6 +38,12 @@ export function buildProgram(context: CommandContext): Command {
   addCreators(program, context)
   addTakedowns(program, context)
   addSupport(program, context)
+  addAdmin(program, context)
+  addPlans(program, context)
+  addMembers(program, context)
+  addJobs(program, context)
+  addGateways(program, context)
+  addSandbox(program, context)
   addDoctor(program, context)
   addErd(program, context)
   addImpact(program, context)

@@ -2,10 +2,15 @@ import type { Deps } from '#src/deps.ts'
 import { libraryOf } from '#src/services/settings/settings.ts'
 import type { SyncReport } from '#src/services/whitelabel/sync/sync-report.ts'
 import { type Output, printJson, printLine, styled } from './output.ts'
+import type { StartLinks } from './start-links.ts'
 import { heldWords, unpublishedWords } from './sync-words.ts'
 
 interface Options {
   json: boolean
+}
+
+interface ReadyOptions extends Options {
+  links: StartLinks
 }
 
 /** Says where the site is: in words on a terminal, else as the first lines of the log. */
@@ -13,12 +18,16 @@ export function tellReady(
   output: Output,
   { env, database, media, log }: Deps,
   port: number,
-  { json }: Options,
+  { json, links }: ReadyOptions,
 ) {
   const address = env.PORT === port ? env.BASE_URL : `http://localhost:${port}`
   const facts = { address, database: database.kind, library: media.source, process: process.pid }
-  if (json) return printJson(output, facts)
-  if (!output.stdout.isTerminal) return log.info(facts, `CreatorFlix is ready at ${address}`)
+  if (json) return printJson(output, { ...facts, links })
+  if (!output.stdout.isTerminal) {
+    // A link that makes an admin is nothing for a log.
+    if (links.admin) log.info('there is no admin yet: npx creatorflix admin create YOUR@EMAIL')
+    return log.info(facts, `CreatorFlix is ready at ${address}`)
+  }
 
   const { stdout } = output
   const bold = (text: string) => styled(stdout, 'bold', text)
@@ -33,6 +42,17 @@ export function tellReady(
           'Each folder in it is a creator, each folder in that a post. Buckets: docs/operating.md',
         ]
       : [`Its library is ${media.source}; what is new in there appears with the next sync.`]),
+    ...(links.admin
+      ? ['', 'Make yourself the admin with this link, which works once:', `    ${bold(links.admin)}`]
+      : []),
+    ...(links.member
+      ? [
+          '',
+          'Payments are pretended by the sandbox: buy a plan at /plans, or sign in as a member who has paid, once:',
+          `    ${bold(links.member)}`,
+        ]
+      : []),
+    '',
     `All commands: ${bold('npx creatorflix --help')}`,
     '',
   ]

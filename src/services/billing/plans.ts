@@ -23,37 +23,6 @@ const LONGEST_NAME = 60
 const LONGEST_BENEFIT = 120
 const MOST_BENEFITS = 12
 
-/** What a first start offers (spec §4), in the language of the site. */
-export const FIRST_PLANS: Record<'pt-BR' | 'en', PlanTerms[]> = {
-  'pt-BR': [
-    firstPlan('Semana', 990, 7, ['Tudo liberado por 7 dias']),
-    firstPlan('Mês', 2_990, 30, ['Tudo liberado por 30 dias', 'Novidades assim que saem']),
-    firstPlan('Ano', 19_990, 365, [
-      'Tudo liberado por um ano',
-      'Novidades assim que saem',
-      'O melhor preço por dia',
-    ]),
-  ],
-  en: [
-    firstPlan('Week', 990, 7, ['Everything, for 7 days']),
-    firstPlan('Month', 2_990, 30, ['Everything, for 30 days', 'News as they come']),
-    firstPlan('Year', 19_990, 365, ['Everything, for a year', 'News as they come', 'The best price a day']),
-  ],
-}
-
-function firstPlan(name: string, priceCents: number, days: number, benefits: string[]): PlanTerms {
-  return {
-    name,
-    priceCents,
-    days,
-    benefits,
-    ctaText: null,
-    checkoutUrl: null,
-    acceptsPix: true,
-    acceptsCard: true,
-  }
-}
-
 /** The plans on sale, the shortest first. */
 export async function listPlansOnSale(db: Db): Promise<Plan[]> {
   const rows = await db

@@ -1,0 +1,206 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Deps } from '#src/deps.ts'
+import { formatCents } from '#src/lib/money.ts'
+import {
+  disableMember,
+  enableMember,
+  listMembers,
+  type MemberRow,
+  memberByEmail,
+  paymentsToReview,
+  showMember,
+} from '#src/services/billing/members.ts'
+import { endMembership, giveTerm } from '#src/services/billing/membership.ts'
+import { reconcile } from '#src/services/billing/reconcile.ts'
+import { requestRefund } from '#src/services/billing/refunds.ts'
+import type { CommandContext } from './command-context.ts'
+import { type Output, printJson, printLine, styled } from './output.ts'
+
+interface Options {
+  json?: boolean
+}
+
+/** `members`: who has an account, what they paid, and what an owner does about it. */
+export function addMembers(program: Command, context: CommandContext) {
+  const members = program.command('members').description('see and change members and their payments')
+
+  members
+    .command('list', { isDefault: true })
+    .description('list the newest accounts')
+    .argument('[words]', 'only those whose e-mail or name holds them')
+    .option('--json', 'print JSON')
+    .action((words: string | undefined, { json }: Options) =>
+      context.withDeps(async ({ database }) => {
+        const rows = await listMembers(database.db, words ?? null)
+        if (json) return printJson(context.output, rows)
+        for (const row of rows) printMember(context.output, row)
+        if (rows.length === 0) printLine(context.output.stdout, 'Nobody yet.')
+      }),
+    )
+
+  members
+    .command('show')
+    .description('print all about one member')
+    .argument('<email>')
+    .option('--json', 'print JSON')
+    .action((email: string, { json }: Options) =>
+      context.withDeps(async (deps) => {
+        const member = await showMember(deps, email)
+        if (json) printJson(context.output, member)
+        else printWhole(context.output, member)
+      }),
+    )
+
+  members
+    .command('give')
+    .description('give a member time that nobody pays for')
+    .argument('<email>')
+    .argument('<plan>', 'the number of the plan', rowId)
+    .option('--days <days>', 'instead of the duration of the plan', days)
+    .option('--json', 'print JSON')
+    .action((email: string, plan: number, { json, days }: Options & { days?: number }) =>
+      context.withDeps(async (deps) => {
+        const { id } = await memberByEmail(deps.database.db, email)
+        await giveTerm(deps, id, plan, days)
+        const { subscription } = await showMember(deps, email)
+        if (json) printJson(context.output, subscription)
+        else printLine(context.output.stdout, `May watch until ${subscription?.endsAt.toISOString()}`)
+      }),
+    )
+
+  addChange(members, context, {
+    name: 'end',
+    description: 'end the access of a member now, giving no money back',
+    done: 'Ended',
+    change: async (deps, email) => endMembership(deps, (await memberByEmail(deps.database.db, email)).id),
+  })
+  addChange(members, context, {
+    name: 'disable',
+    description: 'shut an account: its sessions end, nobody signs in to it',
+    done: 'Shut',
+    change: disableMember,
+  })
+  addChange(members, context, {
+    name: 'enable',
+    description: 'open an account again',
+    done: 'Open',
+    change: enableMember,
+  })
+
+  members
+    .command('refund')
+    .description(
+      'give the money of a payment back: access ends at once, the gateway is asked until it is done',
+    )
+    .argument('<payment>', 'its number, as "members show" prints it', rowId)
+    .option('--json', 'print JSON')
+    .action((payment: number, { json }: Options) =>
+      context.withDeps(async (deps) => {
+        await requestRefund(deps, payment)
+        if (json) printJson(context.output, { refundRequested: payment })
+        else printLine(context.output.stdout, `The money of payment ${payment} is on its way back.`)
+      }),
+    )
+
+  members
+    .command('review')
+    .description('list the payments that wait for you')
+    .option('--json', 'print JSON')
+    .action(({ json }: Options) =>
+      context.withDeps(async ({ database }) => {
+        const waiting = await paymentsToReview(database.db)
+        if (json) return printJson(context.output, waiting)
+        for (const { id, email, amountCents, currency, review } of waiting) {
+          const amount = formatCents(amountCents, currency, 'en')
+          printLine(context.output.stdout, `${id}  ${email ?? 'nobody'}  ${amount}  ${review}`)
+        }
+        if (waiting.length === 0) printLine(context.output.stdout, 'No payment waits for you.')
+      }),
+    )
+
+  members
+    .command('reconcile')
+    .description('ask the gateways what became of every open charge, now')
+    .option('--json', 'print JSON')
+    .action(({ json }: Options) =>
+      context.withDeps(async (deps) => {
+        const report = await reconcile(deps, { isForced: true })
+        if (json) return printJson(context.output, report)
+        const { asked, settled, unanswered } = report
+        printLine(
+          context.output.stdout,
+          `Asked for ${asked}, news of ${settled}, no answer for ${unanswered}.`,
+        )
+      }),
+    )
+}
+
+interface Change {
+  name: string
+  description: string
+  done: string
+  change: (deps: Deps, email: string) => Promise<void>
+}
+
+function addChange(members: Command, context: CommandContext, { name, description, done, change }: Change) {
+  members
+    .command(name)
+    .description(description)
+    .argument('<email>')
+    .option('--json', 'print JSON')
+    .action((email: string, { json }: Options) =>
+      context.withDeps(async (deps) => {
+        await change(deps, email)
+        if (json) printJson(context.output, { changed: email })
+        else printLine(context.output.stdout, `${done}: ${email}`)
+      }),
+    )
+}
+
+function printMember({ stdout }: Output, row: MemberRow) {
+  const plan = row.endsAt ? `${row.planName} until ${row.endsAt.toISOString().slice(0, 10)}` : 'no membership'
+  const state = row.isDisabled ? styled(stdout, 'yellow', '  (shut)') : row.isClaimed ? '' : '  (not claimed)'
+  printLine(stdout, `${row.email}  ${plan}${state}`)
+}
+
+function printWhole({ stdout }: Output, member: Awaited<ReturnType<typeof showMember>>) {
+  printLine(stdout, `${styled(stdout, 'bold', member.email)}  ${member.name ?? ''}`.trimEnd())
+  printLine(
+    stdout,
+    `    account ${member.disabledAt ? 'shut' : member.claimedAt ? 'in use' : 'not claimed yet'}`,
+  )
+  const { subscription } = member
+  printLine(
+    stdout,
+    subscription
+      ? `    ${subscription.planName}, ${subscription.status}, until ${subscription.endsAt.toISOString()}`
+      : '    no membership',
+  )
+  for (const {
+    id,
+    planName,
+    amountCents,
+    currency,
+    method,
+    status,
+    paidAt,
+    isRefundRequested,
+  } of member.payments) {
+    const amount = formatCents(amountCents, currency, 'en')
+    const state = isRefundRequested ? 'on its way back' : status.replace('_', ' ')
+    printLine(
+      stdout,
+      `    payment ${id}  ${paidAt.toISOString().slice(0, 10)}  ${planName}  ${amount}  ${method === 'pix' ? 'PIX' : 'card'}  ${state}`,
+    )
+  }
+}
+
+function days(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number of days.')
+}
+
+function rowId(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number.')
+}
