@@ -23,7 +23,9 @@ import { legalRoutes } from './routes/legal.tsx'
 import { mediaRoutes } from './routes/media/media.ts'
 import { offlineRoutes } from './routes/offline.tsx'
 import { pictureRoutes } from './routes/pictures/pictures.ts'
+import { sandboxRoutes } from './routes/sandbox.ts'
 import { siteRoutes } from './routes/site.tsx'
+import { webhookRoutes } from './routes/webhooks.ts'
 import { siteIdentitySource } from './site-identity.ts'
 
 export interface AppOptions {
@@ -57,6 +59,9 @@ export function createApp(
   app.route('/', pictureRoutes(deps))
   app.route('/', hlsRoutes(deps))
   app.route('/', brandRoutes(deps, identity))
+  app.route('/', sandboxRoutes(deps))
+
+  app.route('/', webhookRoutes(deps))
 
   app.use(checkAge(identity, ageCheck))
   app.route('/', apiRoutes(catalogue))
