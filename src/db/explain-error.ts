@@ -121,9 +121,10 @@ function brokenReference(refused: DatabaseError) {
     return new Conflict('Other rows refer to this, or this refers to one that is gone.', options)
 
   const noun = nounOf(reference.parent)
-  const parent = capitalized(value === undefined ? `this ${noun}` : `${noun} ${value}`)
+  const [id] = reference.words ? (value?.split(', ') ?? []) : [value]
+  const parent = capitalized(id === undefined ? `this ${noun}` : `${noun} ${id}`)
   if (column === reference.column) {
-    return new InvalidInput(`${parent} does not exist. Choose another ${noun}.`, options)
+    return new InvalidInput(reference.words ?? `${parent} does not exist. Choose another ${noun}.`, options)
   }
   return new Conflict(
     `${parent} is still used by at least one ${nounOf(reference.table)}. Delete or change what uses it first.`,

@@ -19,6 +19,12 @@ const NOUNS: Record<string, Noun> = {
   whitelabel_captions: { one: 'caption file', many: 'caption files' },
   rate_limits: { one: 'rate limit', many: 'rate limits' },
   known_words: { one: 'known word', many: 'known words' },
+  sessions: { one: 'session', many: 'sessions' },
+  account_tokens: { one: 'mailed link', many: 'mailed links' },
+  outbox_mails: { one: 'mail in the outbox', many: 'mails in the outbox' },
+  payments: { one: 'payment', many: 'payments' },
+  terms: { one: 'term', many: 'terms' },
+  webhook_events: { one: 'gateway event', many: 'gateway events' },
   takedowns: { one: 'takedown', many: 'takedowns' },
 }
 
