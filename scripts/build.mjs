@@ -105,6 +105,8 @@ async function bundle(outdir) {
     // Errors are told apart by the names of their classes.
     keepNames: true,
     external: ['pg-native'],
+    // What was compiled for this machine lies beside the bundle.
+    loader: { '.node': 'copy' },
     banner: {
       js: "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);",
     },
