@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Deps } from '#src/deps.ts'
 import type { AgeCheck } from '#src/services/access/age-check.ts'
 import { openLinkLimit } from '#src/services/access/link-limit.ts'
+import { openCheckoutWatch } from '#src/services/billing/checkout-watch.ts'
 import type { AppEnv } from './app-env.ts'
 import { checkAge } from './middleware/check-age.ts'
 import { errorHandler, notFoundHandler } from './middleware/error-handler.tsx'
@@ -16,6 +17,9 @@ import { ageRoutes } from './routes/age.ts'
 import { apiRoutes } from './routes/api/api.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { brandRoutes } from './routes/brand.ts'
+import { checkoutRoutes } from './routes/checkout/checkout.tsx'
+import { membershipRoutes } from './routes/checkout/membership.tsx'
+import { plansRoutes } from './routes/checkout/plans.tsx'
 import { discoveryRoutes } from './routes/discovery/discovery.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hlsRoutes } from './routes/hls/hls.ts'
@@ -67,6 +71,9 @@ export function createApp(
   app.route('/', apiRoutes(catalogue))
   app.route('/', ageRoutes(identity))
   app.route('/', accountRoutes(deps, identity))
+  app.route('/', plansRoutes(deps, identity))
+  app.route('/', checkoutRoutes(deps, identity, openCheckoutWatch(deps.database.db)))
+  app.route('/', membershipRoutes(deps, identity))
   app.route('/', legalRoutes(deps, identity))
   app.route('/', discoveryRoutes(catalogue, identity))
   app.route('/', siteRoutes(catalogue, identity))

@@ -312,10 +312,11 @@ export const en = {
       phone_number: 'This number does not exist. Mobile numbers begin with 9 and have nine digits.',
     },
     offerChanged: 'The offer has changed meanwhile. Please look at it once more; nothing was charged.',
+    notSold: 'This plan is not sold any more',
+    notSoldHint: 'Others may be. Nothing was charged.',
     noCookies:
       'Your browser keeps no cookies for this site, so we could not tell that it is you who paid. Allow them and try again; nothing was charged.',
-    gatewayDown:
-      'The payment company cannot be reached right now. Nothing was charged; please try again in a moment.',
+    gatewayDown: 'Paying does not work for a moment. Nothing was charged; please try again shortly.',
 
     pixTitle: (amount: string) => `Pay ${amount} with PIX`,
     pixSteps: [
@@ -356,7 +357,7 @@ export const en = {
     ends: {
       expired: {
         title: 'The time to pay is over',
-        hint: 'Nothing was charged. If you paid in the last moment, it still counts, and this page will say so.',
+        hint: 'Nothing was charged. If you paid in the last moment, it still counts: we mail you then.',
       },
       canceled: {
         title: 'The payment was canceled',
@@ -377,7 +378,6 @@ export const en = {
 
     paidTitle: 'Thank you, it is paid',
     paidHint: (until: string) => `Everything is open for you until ${until}.`,
-    paidWithoutEnd: 'Everything is open for you now.',
     watch: 'Start watching',
     receiptSent: (email: string) => `We have mailed the receipt to ${email}.`,
     otherDevices: 'To watch on other devices',
@@ -386,6 +386,9 @@ export const en = {
     nothingCame: 'Nothing came? Have a link mailed again.',
     seeMembership: 'See my membership',
 
+    refundingTitle: 'This payment is being given back',
+    refundingHint: (amount: string) =>
+      `${amount} is on its way back the way it came. What it opened is closed.`,
     refundedTitle: 'This payment was given back',
     refundedHint: (amount: string) =>
       `${amount} went back the way it came. Cards may take until their next bill to show it.`,
@@ -415,6 +418,13 @@ export const en = {
     resumed: 'The cancellation is undone.',
     payments: 'Payments',
     noPayments: 'No payments yet.',
+    receiptTitle: (id: number) => `Receipt ${id}`,
+    paidBy: 'Paid by',
+    paidAt: 'Paid on',
+    buyer: 'Bought by',
+    order: 'Order',
+    statusLabel: 'Status',
+    back: 'Back to my account',
     paidOn: (date: string) => `Paid on ${date}`,
     receipt: 'Receipt',
     receiptOf: (plan: string, date: string) => `Receipt of ${plan}, ${date}`,

@@ -314,9 +314,11 @@ export const ptBR: Dictionary = {
       phone_number: 'Este número não existe. Celulares têm nove dígitos e começam com 9.',
     },
     offerChanged: 'A oferta mudou enquanto isso. Confira de novo, por favor; nada foi cobrado.',
+    notSold: 'Este plano não está mais à venda',
+    notSoldHint: 'Outros podem estar. Nada foi cobrado.',
     noCookies:
       'Seu navegador não guarda cookies deste site, e sem eles não temos como saber que foi você quem pagou. Permita os cookies e tente de novo; nada foi cobrado.',
-    gatewayDown: 'A empresa de pagamento não está respondendo. Nada foi cobrado; tente de novo em instantes.',
+    gatewayDown: 'O pagamento está fora do ar por um momento. Nada foi cobrado; tente de novo daqui a pouco.',
 
     pixTitle: (amount) => `Pague ${amount} com Pix`,
     pixSteps: [
@@ -357,7 +359,7 @@ export const ptBR: Dictionary = {
     ends: {
       expired: {
         title: 'O prazo para pagar acabou',
-        hint: 'Nada foi cobrado. Se você pagou no último instante, ainda vale, e avisamos aqui.',
+        hint: 'Nada foi cobrado. Se você pagou no último instante, ainda vale, e avisamos por e-mail.',
       },
       canceled: {
         title: 'O pagamento foi cancelado',
@@ -378,7 +380,6 @@ export const ptBR: Dictionary = {
 
     paidTitle: 'Obrigado! Pagamento recebido',
     paidHint: (until) => `Tudo está liberado para você até ${until}.`,
-    paidWithoutEnd: 'Tudo está liberado para você.',
     watch: 'Começar a assistir',
     receiptSent: (email) => `Enviamos o comprovante para ${email}.`,
     otherDevices: 'Para assistir em outros aparelhos',
@@ -387,6 +388,9 @@ export const ptBR: Dictionary = {
     nothingCame: 'Não chegou? Receber outro link.',
     seeMembership: 'Ver minha assinatura',
 
+    refundingTitle: 'Este pagamento está sendo devolvido',
+    refundingHint: (amount) =>
+      `${amount} estão voltando pelo mesmo caminho. O acesso que ele abria foi encerrado.`,
     refundedTitle: 'Este pagamento foi devolvido',
     refundedHint: (amount) =>
       `${amount} voltaram pelo mesmo caminho. No cartão, pode aparecer só na próxima fatura.`,
@@ -416,6 +420,13 @@ export const ptBR: Dictionary = {
     resumed: 'O cancelamento foi desfeito.',
     payments: 'Pagamentos',
     noPayments: 'Ainda não há pagamentos.',
+    receiptTitle: (id) => `Comprovante ${id}`,
+    paidBy: 'Forma de pagamento',
+    paidAt: 'Pago em',
+    buyer: 'Comprado por',
+    order: 'Pedido',
+    statusLabel: 'Situação',
+    back: 'Voltar à minha conta',
     paidOn: (date) => `Pago em ${date}`,
     receipt: 'Comprovante',
     receiptOf: (plan, date) => `Comprovante de ${plan}, ${date}`,

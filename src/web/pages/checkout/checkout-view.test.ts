@@ -46,8 +46,14 @@ test.each<[string, Partial<CheckoutState>, Partial<PaymentView> | null, ReturnTy
   ['a failed checkout', { status: 'failed' }, { status: 'failed' }, 'failed'],
   ['an expired checkout', { status: 'expired' }, { status: 'expired' }, 'expired'],
   ['a checkout that was left while its code still runs', { status: 'abandoned' }, {}, 'abandoned'],
-  ['a paid checkout', { status: 'paid' }, { status: 'paid' }, 'paid'],
-  ['a paid checkout, whatever its last try came to', { status: 'paid' }, { status: 'failed' }, 'paid'],
+  ['a paid checkout', { status: 'paid', accessUntil: SOON }, { status: 'paid' }, 'paid'],
+  [
+    'a paid checkout, whatever its last try came to',
+    { status: 'paid', accessUntil: SOON },
+    { status: 'failed' },
+    'paid',
+  ],
+  ['money that is on its way back', { status: 'paid', accessUntil: null }, { status: 'paid' }, 'refunding'],
   ['money that was given back', { status: 'refunded' }, { status: 'refunded' }, 'refunded'],
   ['money that the bank took back', { status: 'charged_back' }, { status: 'charged_back' }, 'charged_back'],
 ])('%s is told as what it is', (_, state, payment, view) => {

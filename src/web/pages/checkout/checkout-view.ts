@@ -3,6 +3,8 @@ import type { CheckoutState } from '#src/services/billing/views.ts'
 /** What the page of a checkout has to say. */
 export type CheckoutView =
   | 'paid'
+  /** Withdrawn from: its access has ended, its money is on the way. */
+  | 'refunding'
   | 'refunded'
   | 'charged_back'
   /** A PIX code that can be paid. */
@@ -19,7 +21,8 @@ export type CheckoutView =
   | 'abandoned'
   | 'unpaid'
 
-export function checkoutView({ status, payment }: CheckoutState, now: Date): CheckoutView {
+export function checkoutView({ status, payment, accessUntil }: CheckoutState, now: Date): CheckoutView {
+  if (status === 'paid' && accessUntil === null) return 'refunding'
   if (status === 'paid' || status === 'refunded' || status === 'charged_back') return status
   if (status !== 'pending') return status
   switch (payment?.status) {

@@ -1,6 +1,7 @@
 import { Icon } from '../../components/icon.tsx'
+import { StateHead } from '../../components/state-head.tsx'
 import { usePage } from '../../render.tsx'
-import { StateHead, type StateProps } from './state-page.tsx'
+import type { StateProps } from './state-page.tsx'
 
 /** Thank you, and what is open now. */
 export function PaidCheckout({ state, isMember }: StateProps) {
@@ -10,9 +11,9 @@ export function PaidCheckout({ state, isMember }: StateProps) {
     <>
       <section class="panel flex flex-col items-center gap-6 py-8">
         <StateHead icon="check" mood="state-mark-good" title={checkout.paidTitle}>
-          <p class="max-w-prose text-lg text-pretty">
-            {state.accessUntil ? checkout.paidHint(words.day(state.accessUntil)) : checkout.paidWithoutEnd}
-          </p>
+          {state.accessUntil && (
+            <p class="max-w-prose text-lg text-pretty">{checkout.paidHint(words.day(state.accessUntil))}</p>
+          )}
           {isMember && <p class="max-w-prose break-words text-muted">{checkout.receiptSent(state.email)}</p>}
         </StateHead>
         <div class="flex flex-wrap justify-center gap-3">
@@ -43,7 +44,7 @@ function OtherDevices({ email }: { email: string }) {
           {checkout.otherDevices}
         </h2>
         <p class="mt-1 break-words text-muted">{checkout.otherDevicesHint(email)}</p>
-        <a class="text-link -mb-2 text-sm" href="/forgot-password">
+        <a class="text-link -mb-2 text-sm" href="/reset">
           {checkout.nothingCame}
         </a>
       </div>

@@ -1,9 +1,10 @@
-import type { Child } from 'hono/jsx'
 import type { CheckoutState, PaymentMethod } from '#src/services/billing/views.ts'
-import { Icon, type IconName } from '../../components/icon.tsx'
+import { FormMessage } from '../../components/form-field.tsx'
+import type { IconName } from '../../components/icon.tsx'
 import { OrderLines } from '../../components/order-lines.tsx'
 import { checkoutAddress } from '../../components/plan-card.tsx'
 import { PretendNotice } from '../../components/pretend-notice.tsx'
+import { StateHead } from '../../components/state-head.tsx'
 import { usePrice } from '../../components/use-price.ts'
 import { SiteLayout } from '../../layouts/site-layout.tsx'
 import { usePage } from '../../render.tsx'
@@ -16,6 +17,8 @@ export interface StateProps {
   /** Whether who asks has signed in. */
   isMember: boolean
   now: Date
+  /** Whether another try has just failed for want of a gateway. */
+  isGatewayDown?: boolean
 }
 
 /** Without a script, the page is loaded again after so long. */
@@ -40,6 +43,7 @@ export function CheckoutStatePage(props: StateProps) {
           data-view={view}
           {...(isLookedAtAgain(view) && { 'data-look-again': true })}
         >
+          {props.isGatewayDown && <FormMessage kind="error">{words.checkout.gatewayDown}</FormMessage>}
           <State view={view} {...props} />
           <section class="panel" aria-labelledby="summary">
             <h2 class="mb-4 font-bold" id="summary">
@@ -71,6 +75,8 @@ function State({ view, ...props }: StateProps & { view: CheckoutView }) {
       return <Waiting state={state} title={checkout.askingTitle} hint={checkout.askingHint} />
     case 'lapsed':
       return <Waiting state={state} title={checkout.lapsedTitle} hint={checkout.lapsedHint} />
+    case 'refunding':
+      return <Closed icon="refund" title={checkout.refundingTitle} hint={checkout.refundingHint(amount)} />
     case 'refunded':
       return <Closed icon="refund" title={checkout.refundedTitle} hint={checkout.refundedHint(amount)} />
     case 'charged_back':
@@ -80,32 +86,6 @@ function State({ view, ...props }: StateProps & { view: CheckoutView }) {
     default:
       return <Unpaid state={state} {...checkout.ends[view]} />
   }
-}
-
-/** The head of every state: what has happened, and what it means. */
-export function StateHead({
-  icon,
-  mood = '',
-  title,
-  children,
-}: {
-  icon: IconName
-  mood?: '' | 'state-mark-good' | 'state-mark-bad'
-  title: string
-  children?: Child
-}) {
-  return (
-    <div class="flex flex-col items-center gap-3 text-center">
-      <span class={`state-mark ${mood}`}>
-        <Icon name={icon} class="size-8" />
-      </span>
-      {/* Where the state changes under one's eyes, the new one is gone to. */}
-      <h1 class="page-title outline-none" tabindex={-1} data-state-title>
-        {title}
-      </h1>
-      {children}
-    </div>
-  )
 }
 
 function Unpaid({ state, title, hint }: { state: CheckoutState; title: string; hint: string }) {

@@ -5,8 +5,10 @@ import { changePassword } from '#src/services/accounts/change-password.ts'
 import { eraseAccount } from '#src/services/accounts/erase-account.ts'
 import { personalData } from '#src/services/accounts/export-data.ts'
 import { endSessionOf, endSessionsOf, sessionsOf } from '#src/services/accounts/sessions.ts'
+import { memberAccount } from '#src/services/billing/membership.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { EMPTY_FORM, type FormState } from '../../components/form-field.tsx'
+import { SubscriptionPanel } from '../../components/subscription-panel.tsx'
 import { AccountPage } from '../../pages/account/account-page.tsx'
 import { DataPage } from '../../pages/account/data-page.tsx'
 import { SecurityPage, type SecurityPageProps } from '../../pages/account/security-page.tsx'
@@ -31,8 +33,18 @@ export function memberRoutes(routes: AccountRoutes) {
   const { db } = deps.database
   return new Hono<AppEnv>()
     .get('/account', allow('member'), async (c) => {
-      const account = await accountSummary(db, memberOf(c).userId)
-      return renderPrivately(c, await identity.fresh(), <AccountPage account={account} />)
+      const { userId } = memberOf(c)
+      const [account, membership] = await Promise.all([
+        accountSummary(db, userId),
+        memberAccount(deps, userId),
+      ])
+      return renderPrivately(
+        c,
+        await identity.fresh(),
+        <AccountPage account={account}>
+          <SubscriptionPanel account={membership} />
+        </AccountPage>,
+      )
     })
 
     .get('/account/security', allow('member'), async (c) => {
