@@ -45,42 +45,46 @@ BEGIN
 		'member', CASE WHEN member_id IS NULL THEN NULL ELSE member_facts(member_id) END);
 END $$;--> statement-breakpoint
 
--- Writes what `memberChanges` decided. Answers nothing; the database's own rules have the last word.
+-- Writes what `memberChanges` decided; the database's own rules have the last word. A statement that changes no row would
+-- wake the triggers all the same, so each is run only where there is something to write.
 CREATE FUNCTION "write_member_changes"("member_id" integer, "changes" jsonb) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
+	subscription jsonb;
 	opened_id integer;
 BEGIN
-	UPDATE subscriptions SET plan_id = changed."planId", status = changed.status, start_date = changed."startDate",
-		end_date = changed."endDate", external_id = changed."externalId"
-	FROM jsonb_to_recordset(changes->'subscriptions') AS changed
-		(id integer, "planId" integer, status text, "startDate" timestamptz, "endDate" timestamptz, "externalId" text)
-	WHERE subscriptions.id = changed.id AND changed.status NOT IN ('active', 'canceled');
-	UPDATE subscriptions SET plan_id = changed."planId", status = changed.status, start_date = changed."startDate",
-		end_date = changed."endDate", external_id = changed."externalId"
-	FROM jsonb_to_recordset(changes->'subscriptions') AS changed
-		(id integer, "planId" integer, status text, "startDate" timestamptz, "endDate" timestamptz, "externalId" text)
-	WHERE subscriptions.id = changed.id AND changed.status IN ('active', 'canceled');
-	INSERT INTO subscriptions (user_id, plan_id, status, start_date, end_date, external_id)
-	SELECT member_id, added."planId", added.status, added."startDate", added."endDate", added."externalId"
-	FROM jsonb_to_recordset(changes->'subscriptions') AS added
-		(id integer, "planId" integer, status text, "startDate" timestamptz, "endDate" timestamptz, "externalId" text)
-	WHERE added.id IS NULL
-	RETURNING id INTO opened_id;
-	UPDATE terms SET subscription_id = changed."subscriptionId", starts_at = changed."startsAt", ends_at = changed."endsAt",
-		revoked_at = changed."revokedAt", revoke_reason = changed."revokeReason"
-	FROM jsonb_to_recordset(changes->'terms') AS changed
-		(id integer, "subscriptionId" integer, "startsAt" timestamptz, "endsAt" timestamptz, "revokedAt" timestamptz, "revokeReason" text)
-	WHERE terms.id = changed.id;
-	INSERT INTO terms (user_id, subscription_id, plan_id, source, checkout_id, payment_id, days, plan_cents, amount_cents,
-		currency, granted_at, starts_at, ends_at, revoked_at, revoke_reason)
-	SELECT member_id, coalesce(added."subscriptionId", opened_id), added."planId",
-		CASE WHEN added.charge->>'paymentId' IS NULL THEN 'gift' ELSE 'charge' END,
-		(added.charge->>'checkoutId')::integer, (added.charge->>'paymentId')::integer, added.days, added."planCents",
-		(added.charge->>'amountCents')::integer, added.charge->>'currency', added."grantedAt", added."startsAt", added."endsAt",
-		added."revokedAt", added."revokeReason"
-	FROM jsonb_to_recordset(changes->'newTerms') AS added
-		("subscriptionId" integer, "planId" integer, days integer, "planCents" integer, charge jsonb, "grantedAt" timestamptz,
-		"startsAt" timestamptz, "endsAt" timestamptz, "revokedAt" timestamptz, "revokeReason" text);
+	-- In the order they come, which is: first what ends.
+	FOR subscription IN SELECT * FROM jsonb_array_elements(changes->'subscriptions') LOOP
+		IF subscription->>'id' IS NULL THEN
+			INSERT INTO subscriptions (user_id, plan_id, status, start_date, end_date, external_id)
+			VALUES (member_id, (subscription->>'planId')::integer, subscription->>'status', (subscription->>'startDate')::timestamptz,
+				(subscription->>'endDate')::timestamptz, subscription->>'externalId')
+			RETURNING id INTO opened_id;
+		ELSE
+			UPDATE subscriptions SET plan_id = (subscription->>'planId')::integer, status = subscription->>'status',
+				start_date = (subscription->>'startDate')::timestamptz, end_date = (subscription->>'endDate')::timestamptz,
+				external_id = subscription->>'externalId'
+			WHERE id = (subscription->>'id')::integer;
+		END IF;
+	END LOOP;
+	IF jsonb_array_length(changes->'terms') > 0 THEN
+		UPDATE terms SET subscription_id = changed."subscriptionId", starts_at = changed."startsAt", ends_at = changed."endsAt",
+			revoked_at = changed."revokedAt", revoke_reason = changed."revokeReason"
+		FROM jsonb_to_recordset(changes->'terms') AS changed
+			(id integer, "subscriptionId" integer, "startsAt" timestamptz, "endsAt" timestamptz, "revokedAt" timestamptz, "revokeReason" text)
+		WHERE terms.id = changed.id;
+	END IF;
+	IF jsonb_array_length(changes->'newTerms') > 0 THEN
+		INSERT INTO terms (user_id, subscription_id, plan_id, source, checkout_id, payment_id, days, plan_cents, amount_cents,
+			currency, granted_at, starts_at, ends_at, revoked_at, revoke_reason)
+		SELECT member_id, coalesce(added."subscriptionId", opened_id), added."planId",
+			CASE WHEN added.charge->>'paymentId' IS NULL THEN 'gift' ELSE 'charge' END,
+			(added.charge->>'checkoutId')::integer, (added.charge->>'paymentId')::integer, added.days, added."planCents",
+			(added.charge->>'amountCents')::integer, added.charge->>'currency', added."grantedAt", added."startsAt", added."endsAt",
+			added."revokedAt", added."revokeReason"
+		FROM jsonb_to_recordset(changes->'newTerms') AS added
+			("subscriptionId" integer, "planId" integer, days integer, "planCents" integer, charge jsonb, "grantedAt" timestamptz,
+			"startsAt" timestamptz, "endsAt" timestamptz, "revokedAt" timestamptz, "revokeReason" text);
+	END IF;
 END $$;--> statement-breakpoint
 
 -- Writes what `decideSettlement` decided. Answers the user whose money it is, or null.
