@@ -38,14 +38,17 @@ export function startSandbox({ folder, secrets, log }: ChildOptions): SandboxChi
     isReady = resolve
   })
   let child: ChildProcess | null = null
-  const ended = keepRunning()
+  const ended = keepRunning().catch((error) => log.warn({ err: error }, 'the sandbox cannot be started'))
 
   async function keepRunning() {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     for (let deaths = 0; !closing.signal.aborted; deaths++) {
       const started = performance.now()
       child = spawnSandbox(folder, secrets)
-      void saidReady(child).then((said) => said && isReady())
+      void saidReady(child).then(
+        (said) => said && isReady(),
+        () => {},
+      )
       const words = await lastWords(child)
       child = null
       if (closing.signal.aborted) return

@@ -25,11 +25,16 @@ export async function openLedger<Entry>(
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const place = path.join(folder, FILE)
   const file = await open(place, 'a', 0o600)
-  await syncFolder(folder)
-  const bytes = await readFile(place)
-  const whole = bytes.lastIndexOf(LINE_END) + 1
-  if (whole < bytes.length) await file.truncate(whole)
-  readLines(bytes.subarray(0, whole).toString('utf8'), read, place)
+  try {
+    await syncFolder(folder)
+    const bytes = await readFile(place)
+    const whole = bytes.lastIndexOf(LINE_END) + 1
+    if (whole < bytes.length) await file.truncate(whole)
+    readLines(bytes.subarray(0, whole).toString('utf8'), read, place)
+  } catch (error) {
+    await file.close()
+    throw error
+  }
   return writerOf(file)
 }
 
