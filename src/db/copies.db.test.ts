@@ -118,7 +118,7 @@ test.each([
   `update subscriptions set status = 'active' where user_id = 2`,
   'update subscriptions set user_id = 3 where user_id = 1',
   'delete from subscriptions where user_id = 1',
-  'truncate subscriptions',
+  'truncate subscriptions cascade',
   `insert into whitelabel_media (whitelabel_post_id, s3_key, url, type) values (1, 'dora/beach/2.jpg', 'x', 'video')
      on conflict (s3_key) do update set type = excluded.type, url = excluded.url`,
   `with gone as (delete from whitelabel_media where whitelabel_post_id = 1 returning whitelabel_post_id)
@@ -256,7 +256,7 @@ const writes = fc.oneof(
   id.map((user) => `update users set subscription_status = ${user % 2}`),
   fc.constantFrom(
     'truncate whitelabel_media cascade',
-    'truncate subscriptions',
+    'truncate subscriptions cascade',
     'truncate whitelabel_posts cascade',
   ),
 )

@@ -32,7 +32,10 @@ export interface ForeignKey {
   onDelete: DeleteAction
   /** Of the columns that ON DELETE SET NULL clears, one may not be null: the delete fails instead. */
   clearsRequired: boolean
-  /** An index over all rows starts with the columns: without it every delete of a parent reads the whole table. */
+  /**
+   * An index over all rows starts with the columns, or with those that alone name a parent: without it every delete of
+   * a parent reads the whole table.
+   */
   isIndexed: boolean
 }
 
@@ -58,6 +61,24 @@ async function readTables(db: Db, only = sql``): Promise<Table[]> {
   const { rows } = await db.execute<Table & Record<string, unknown>>(tablesWhere(only))
   return rows
 }
+
+/**
+ * The key that this one only adds to: it leads from the same table to the same parent by some of its columns, and does
+ * the same on a delete. Whatever row refers by this key refers by that one.
+ */
+export const narrowerKey = (foreignKeys: ForeignKey[], key: ForeignKey) =>
+  foreignKeys.find(
+    (other) =>
+      other.table === key.table &&
+      other.parent === key.parent &&
+      other.onDelete === key.onDelete &&
+      other.clearsRequired === key.clearsRequired &&
+      other.columns.length < key.columns.length &&
+      other.columns.every((column, index) => {
+        const place = key.columns.indexOf(column)
+        return place >= 0 && key.parentColumns[place] === other.parentColumns[index]
+      }),
+  )
 
 export async function readForeignKeys(db: Db): Promise<ForeignKey[]> {
   const { rows } = await db.execute<ForeignKey & Record<string, unknown>>(FOREIGN_KEYS)
@@ -116,9 +137,14 @@ const FOREIGN_KEYS = sql`
       where attrelid = conrelid and attnotnull and attnum = any (coalesce(nullif(confdelsetcols, '{}'), conkey))
     ) as "clearsRequired",
     exists (
-      select from pg_index
-      where indrelid = conrelid and indisvalid and indpred is null
-        and (indkey::int2[])[0:cardinality(conkey) - 1] @> conkey
+      select from pg_index as parent_key, pg_index as child_index, lateral (
+        select array_agg(conkey[place]) as columns from generate_subscripts(confkey, 1) as place
+        where confkey[place] = any ((parent_key.indkey::int2[])[0:parent_key.indnkeyatts - 1])
+      ) as naming
+      where parent_key.indrelid = confrelid and parent_key.indisunique and parent_key.indpred is null and parent_key.indexprs is null
+        and confkey @> (parent_key.indkey::int2[])[0:parent_key.indnkeyatts - 1]
+        and child_index.indrelid = conrelid and child_index.indisvalid and child_index.indpred is null
+        and (child_index.indkey::int2[])[0:cardinality(naming.columns) - 1] @> naming.columns
     ) as "isIndexed"
   from pg_constraint
     join pg_class as child on child.oid = conrelid

@@ -63,4 +63,6 @@ function refuseGrown(impact: Impact, expected: Impact) {
 
 const rowWords = ({ table, id }: Impact) => capitalized(`${nounOf(table)} ${id}`)
 
-const listed = (paths: ImpactPath[]) => paths.map(({ table, rows }) => counted(table, rows)).join(' and ')
+const listed = (paths: ImpactPath[]) => LIST.format(paths.map(({ table, rows }) => counted(table, rows)))
+
+const LIST = new Intl.ListFormat('en')

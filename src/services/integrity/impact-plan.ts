@@ -1,4 +1,4 @@
-import type { ForeignKey } from './catalog.ts'
+import { type ForeignKey, narrowerKey } from './catalog.ts'
 
 export type Effect = 'deletes' | 'clears' | 'blocks'
 
@@ -20,8 +20,12 @@ export interface ImpactPlan {
   isCircular: boolean
 }
 
-/** What a delete in `root` can reach at all. Only tables that lose rows lead further. */
-export function planImpact(foreignKeys: ForeignKey[], root: string): ImpactPlan {
+/**
+ * What a delete in `root` can reach at all. Only tables that lose rows lead further, and rows that a narrower key
+ * leads to as well are counted by that.
+ */
+export function planImpact(allKeys: ForeignKey[], root: string): ImpactPlan {
+  const foreignKeys = allKeys.filter((key) => narrowerKey(allKeys, key) === undefined)
   const depths = new Map([[root, 0]])
   const steps: Step[] = []
   for (const [table, depth] of depths) {
