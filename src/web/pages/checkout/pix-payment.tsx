@@ -29,8 +29,13 @@ export function PixPayment({ state, now }: StateProps) {
         <Code code={payment.pixCode} />
       </div>
       <WaitingLine />
-      {payment.payUrl && (
-        <a class="button-quiet self-center" href={payment.payUrl} rel="noopener">
+      {payment.isPretend && (
+        <a
+          class="button-quiet self-center"
+          href={pretendBank(payment.pixCode)}
+          target="_blank"
+          rel="noopener"
+        >
           {checkout.payPretend}
         </a>
       )}
@@ -38,6 +43,9 @@ export function PixPayment({ state, now }: StateProps) {
     </section>
   )
 }
+
+/** Where the sandbox takes codes that no bank knows. */
+const pretendBank = (code: string) => `/sandbox/bank?${new URLSearchParams({ code })}`
 
 function Steps() {
   const { checkout } = usePage().words
