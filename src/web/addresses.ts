@@ -1,4 +1,5 @@
 import { NotFound } from '#src/errors.ts'
+import type { CheckoutState, Plan } from '#src/services/billing/views.ts'
 import { decodeKey } from '#src/storage/object-key.ts'
 import type { AppContext } from './app-env.ts'
 
@@ -8,6 +9,18 @@ export const encodeSlug = (slug: string) => encodeURIComponent(slug)
 export const creatorAddress = (slug: string) => `/creators/${encodeSlug(slug)}`
 export const feedAddress = (slug: string) => `${creatorAddress(slug)}/feed.xml`
 export const postAddress = (id: string) => `/posts/${id}`
+export const buyAddress = (planId: number) => `/checkout?plan=${planId}`
+export const checkoutAddress = ({ publicId }: Pick<CheckoutState, 'publicId'>) => `/checkout/${publicId}`
+export const receiptAddress = (paymentId: number) => `/account/payments/${paymentId}`
+
+/**
+ * Where a plan is sold that is not sold here; null for one without such a place, and for a place that no buyer should
+ * be led to, whoever wrote it into the database.
+ */
+export const otherShop = ({ checkoutUrl }: Pick<Plan, 'checkoutUrl'>): string | null =>
+  checkoutUrl !== null && URL.canParse(checkoutUrl) && new URL(checkoutUrl).protocol === 'https:'
+    ? checkoutUrl
+    : null
 
 /**
  * The path as it came, still percent-encoded. A router's decoding makes one of `%2F` and `/`, and of `%25zz` and

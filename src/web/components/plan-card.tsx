@@ -1,4 +1,5 @@
 import type { Offer, Plan } from '#src/services/billing/views.ts'
+import { buyAddress, otherShop } from '../addresses.ts'
 import { usePage } from '../render.tsx'
 import type { Dictionary } from '../words/en.ts'
 import { Icon } from './icon.tsx'
@@ -88,26 +89,24 @@ export function outcomeIn(
 }
 
 function BuyLink({ offer: { plan, methods, outcome } }: { offer: Offer }) {
-  const { words } = usePage()
-  const { choose, renew, change, notNow, elsewhere, ofPlan } = words.plans
-  if (plan.checkoutUrl === null && methods.length === 0)
-    return <p class="font-semibold text-muted">{notNow}</p>
+  const { plans } = usePage().words
+  const elsewhere = otherShop(plan)
+  if (elsewhere === null && methods.length === 0)
+    return <p class="font-semibold text-muted">{plans.notNow}</p>
 
-  const usual = { new: choose, renewal: renew, change }[outcome.kind]
-  const text = plan.ctaText ?? usual
-  const label = { 'aria-label': ofPlan(text, plan.name) }
-  if (plan.checkoutUrl === null)
-    return (
-      <a class="button w-full" href={checkoutAddress(plan.id)} {...label}>
-        {text}
-      </a>
-    )
+  const usual = { new: plans.choose, renewal: plans.renew, change: plans.change }[outcome.kind]
+  const text = plan.ctaText || usual
   return (
     <>
-      <a class="button w-full" href={plan.checkoutUrl} rel="noopener" {...label}>
+      <a
+        class="button w-full"
+        href={elsewhere ?? buyAddress(plan.id)}
+        aria-label={plans.ofPlan(text, plan.name)}
+        {...(elsewhere && { rel: 'noopener' })}
+      >
         {text}
       </a>
-      <p class="text-center text-sm text-muted">{elsewhere}</p>
+      {elsewhere && <p class="text-center text-sm text-muted">{plans.elsewhere}</p>}
     </>
   )
 }
@@ -126,5 +125,3 @@ function Methods({ offer: { plan, methods } }: { offer: Offer }) {
     </ul>
   )
 }
-
-export const checkoutAddress = (planId: number) => `/checkout?plan=${planId}`

@@ -1,7 +1,7 @@
 import type { MemberAccount, MemberPayment } from '#src/services/billing/views.ts'
+import { buyAddress, receiptAddress } from '../addresses.ts'
 import { usePage } from '../render.tsx'
 import { FormMessage } from './form-field.tsx'
-import { checkoutAddress } from './plan-card.tsx'
 import { usePrice } from './use-price.ts'
 
 /** What a member has, what comes next, and what they paid: a part of the page of their account. */
@@ -75,7 +75,7 @@ function Subscription({ subscription }: { subscription: Subscription }) {
         {status !== 'expired' && <p class="text-muted">{membership[HINTS[status]]}</p>}
       </div>
       <div class="flex flex-wrap items-center gap-3">
-        <a class="button" href={checkoutAddress(subscription.planId)}>
+        <a class="button" href={buyAddress(subscription.planId)}>
           {membership.renew}
         </a>
         <a class="button-quiet" href="/plans">
@@ -161,5 +161,3 @@ export const paymentStatusIn = (
   { membership }: ReturnType<typeof usePage>['words'],
   { status, isRefundRequested }: MemberPayment,
 ) => membership.paymentStatus[status === 'paid' && isRefundRequested ? 'refunding' : status]
-
-export const receiptAddress = (paymentId: number) => `/account/payments/${paymentId}`

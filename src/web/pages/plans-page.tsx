@@ -1,4 +1,5 @@
 import type { MemberAccount, Offer } from '#src/services/billing/views.ts'
+import { otherShop } from '../addresses.ts'
 import { Notice } from '../components/notice.tsx'
 import { PlanCard } from '../components/plan-card.tsx'
 import { PretendNotice } from '../components/pretend-notice.tsx'
@@ -79,7 +80,7 @@ function NothingSold({ offers }: { offers: Offer[] }) {
 }
 
 const isAnythingSold = (offers: Offer[]) =>
-  offers.some(({ plan, methods }) => plan.checkoutUrl !== null || methods.length > 0)
+  offers.some(({ plan, methods }) => otherShop(plan) !== null || methods.length > 0)
 
 /** The plan whose day costs least, where there is a choice and days cost differently. */
 function bestOf(offers: Offer[]): number | null {

@@ -1,6 +1,7 @@
 import type { MemberPayment } from '#src/services/billing/views.ts'
+import { receiptAddress } from '../../addresses.ts'
 import { OrderLines } from '../../components/order-lines.tsx'
-import { paymentStatusIn, receiptAddress } from '../../components/subscription-panel.tsx'
+import { paymentStatusIn } from '../../components/subscription-panel.tsx'
 import { SiteLayout } from '../../layouts/site-layout.tsx'
 import { usePage } from '../../render.tsx'
 

@@ -1,8 +1,8 @@
 import type { CheckoutState, PaymentMethod } from '#src/services/billing/views.ts'
+import { buyAddress, checkoutAddress } from '../../addresses.ts'
 import { FormMessage } from '../../components/form-field.tsx'
 import type { IconName } from '../../components/icon.tsx'
 import { OrderLines } from '../../components/order-lines.tsx'
-import { checkoutAddress } from '../../components/plan-card.tsx'
 import { PretendNotice } from '../../components/pretend-notice.tsx'
 import { StateHead } from '../../components/state-head.tsx'
 import { usePrice } from '../../components/use-price.ts'
@@ -38,7 +38,7 @@ export function CheckoutStatePage(props: StateProps) {
       <div class="shell pt-6 sm:pt-10">
         <div
           class="mx-auto flex max-w-3xl flex-col gap-5"
-          data-checkout={isLive(view) ? `${checkoutPath(state)}/events` : ''}
+          data-checkout={isLive(view) ? `${checkoutAddress(state)}/events` : ''}
           data-status={state.status}
           data-view={view}
           {...(isLookedAtAgain(view) && { 'data-look-again': true })}
@@ -56,8 +56,6 @@ export function CheckoutStatePage(props: StateProps) {
     </SiteLayout>
   )
 }
-
-export const checkoutPath = ({ publicId }: Pick<CheckoutState, 'publicId'>) => `/checkout/${publicId}`
 
 function State({ view, ...props }: StateProps & { view: CheckoutView }) {
   const { state } = props
@@ -180,7 +178,7 @@ export function Links({ state }: { state: CheckoutState }) {
 
 function CheckAgain({ state }: { state: CheckoutState }) {
   return (
-    <a class="text-link" href={`${checkoutPath(state)}/return`} rel="nofollow">
+    <a class="text-link" href={`${checkoutAddress(state)}/return`} rel="nofollow">
       {usePage().words.checkout.check}
     </a>
   )
@@ -202,7 +200,7 @@ function Retry({ state }: { state: CheckoutState }) {
         />
       ))}
       {methods.length === 0 && (
-        <a class="button" href={state.planId > 0 ? checkoutAddress(state.planId) : '/plans'}>
+        <a class="button" href={state.planId > 0 ? buyAddress(state.planId) : '/plans'}>
           {checkout.startOver}
         </a>
       )}
@@ -222,7 +220,7 @@ function Pay({
   text: string
 }) {
   return (
-    <form method="post" action={`${checkoutPath(state)}/pay`} data-checkout-form>
+    <form method="post" action={`${checkoutAddress(state)}/pay`} data-checkout-form>
       <button class={style} type="submit" name="method" value={method}>
         {text}
       </button>

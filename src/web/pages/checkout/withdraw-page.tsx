@@ -1,6 +1,6 @@
 import type { MemberPayment } from '#src/services/billing/views.ts'
+import { receiptAddress } from '../../addresses.ts'
 import { StateHead } from '../../components/state-head.tsx'
-import { receiptAddress } from '../../components/subscription-panel.tsx'
 import { usePrice } from '../../components/use-price.ts'
 import { SiteLayout } from '../../layouts/site-layout.tsx'
 import { usePage } from '../../render.tsx'

@@ -11,12 +11,13 @@ import type { CheckoutWatch } from '#src/services/billing/checkout-watch.ts'
 import { readOffer } from '#src/services/billing/offer.ts'
 import { type BuyerVisit, payCheckout, startCheckout } from '#src/services/billing/start-checkout.ts'
 import type { CheckoutState, Offer, PaymentMethod } from '#src/services/billing/views.ts'
+import { checkoutAddress, otherShop } from '../../addresses.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { CheckoutPage, type CheckoutPageProps, offerMark } from '../../pages/checkout/checkout-page.tsx'
 import { checkoutView } from '../../pages/checkout/checkout-view.ts'
 import { HandoffPage } from '../../pages/checkout/handoff-page.tsx'
 import { NotSoldPage } from '../../pages/checkout/not-sold-page.tsx'
-import { CheckoutStatePage, checkoutPath } from '../../pages/checkout/state-page.tsx'
+import { CheckoutStatePage } from '../../pages/checkout/state-page.tsx'
 import { allow } from '../../policies.ts'
 import { languageOf, renderPage } from '../../render.tsx'
 import { sessionToken, setSessionToken } from '../../session-cookie.ts'
@@ -34,7 +35,8 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
       if (asked === undefined) return c.redirect('/plans', 303)
       const offer = await offerOf(c, asked)
       if (offer === null) return answer(c, <NotSoldPage />, 404)
-      if (offer.plan.checkoutUrl !== null) return c.redirect(offer.plan.checkoutUrl, 303)
+      const elsewhere = otherShop(offer.plan)
+      if (elsewhere !== null) return c.redirect(elsewhere, 303)
       rememberGuest(c)
       return answer(c, <CheckoutPage offer={offer} values={{ method: c.req.query('method') }} />)
     })
@@ -75,7 +77,7 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
       const state = await checkoutState(deps, c.var.viewer, c.req.param('publicId'))
       const payUrl = state.payment?.payUrl ?? null
       if (checkoutView(state, deps.now()) !== 'card' || payUrl === null)
-        return c.redirect(checkoutPath(state), 303)
+        return c.redirect(checkoutAddress(state), 303)
       // As a page that leads on by itself, and not as a redirect: see HandoffPage.
       c.header('Refresh', `0; url=${new URL(payUrl, siteOrigin(c, await identity.fresh()))}`)
       return answer(c, <HandoffPage payUrl={payUrl} />)
@@ -83,7 +85,7 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
 
     .get('/checkout/:publicId/return', allow('public'), async (c) => {
       const state = await refreshCheckout(deps, c.var.viewer, c.req.param('publicId'))
-      return c.redirect(checkoutPath(state), 303)
+      return c.redirect(checkoutAddress(state), 303)
     })
 
     .get('/checkout/:publicId/events', allow('public'), async (c) => {
@@ -101,7 +103,7 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
         return goOn(c, await payCheckout(deps, buyer, publicId, method, await visitOf(c)))
       } catch (error) {
         // It was paid meanwhile: that is what the page tells.
-        if (error instanceof Conflict) return c.redirect(checkoutPath({ publicId }), 303)
+        if (error instanceof Conflict) return c.redirect(checkoutAddress({ publicId }), 303)
         if (!(error instanceof Unavailable)) throw error
         deps.log.warn({ err: error, requestId: c.var.requestId }, 'a payment could not begin')
         const state = await checkoutState(deps, c.var.viewer, publicId)
@@ -158,7 +160,7 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
   /** To where it is paid. */
   function goOn(c: AppContext, state: CheckoutState) {
     const isOnOtherPage = checkoutView(state, deps.now()) === 'card' && state.payment?.payUrl
-    return c.redirect(isOnOtherPage ? `${checkoutPath(state)}/card` : checkoutPath(state), 303)
+    return c.redirect(isOnOtherPage ? `${checkoutAddress(state)}/card` : checkoutAddress(state), 303)
   }
 
   async function answer(c: AppContext, page: Child, status: ContentfulStatusCode = 200) {
