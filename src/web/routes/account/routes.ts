@@ -11,6 +11,7 @@ import { signInRoutes } from './sign-in.tsx'
 
 /** Everything about accounts. */
 export function accountRoutes(deps: Deps, identity: SiteIdentitySource) {
+  warnOfClearCookies(deps)
   const routes = { deps: { ...deps, attempts: openAttempts(deps) }, identity }
   return new Hono<AppEnv>()
     .route('/', signInRoutes(routes))
@@ -18,4 +19,14 @@ export function accountRoutes(deps: Deps, identity: SiteIdentitySource) {
     .route('/', linkRoutes(routes))
     .route('/', memberRoutes(routes))
     .route('/', outboxRoutes(routes))
+}
+
+/** On this machine alone nothing can be overheard; in a network of one's own it is good enough to try the site on a phone. */
+function warnOfClearCookies({ env, log }: Pick<Deps, 'env' | 'log'>) {
+  const { protocol, hostname } = new URL(env.BASE_URL)
+  if (protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1') return
+  log.warn(
+    { baseUrl: env.BASE_URL },
+    'BASE_URL is not https: whoever can listen in on the network can take over who signs in',
+  )
 }
