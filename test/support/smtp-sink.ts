@@ -68,7 +68,8 @@ export async function startSmtpSink({ refuses, isSilent }: SmtpSinkOptions = {})
       } else if (/^QUIT/i.test(line)) {
         say('221 bye')
         socket.end()
-      } else say('250 ok')
+      } else if (/^STARTTLS/i.test(line)) say('502 not here')
+      else say('250 ok')
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
