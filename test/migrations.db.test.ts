@@ -10,6 +10,7 @@ import type { Database } from '#src/db/index.ts'
 import { migrate, migrationStatus } from '#src/db/migrate.ts'
 import { type Migration, readMigrations } from '#src/db/migrations.ts'
 import { Misconfigured } from '#src/errors.ts'
+import { examine } from '#src/services/integrity/doctor.ts'
 import { findDrift } from '#src/services/integrity/drift.ts'
 import { renderMigrationStatus } from '#src/services/integrity/migration-words.ts'
 import { readSchemaLines } from '#src/services/integrity/schema-lines.ts'
@@ -76,11 +77,11 @@ describe('on a database', () => {
     expect(await rows('select media_cdns from whitelabel_posts')).toEqual([
       { media_cdns: { images: ['dora/beach/2.jpg', 'dora/beach/10.jpg'], videos: [] } },
     ])
-    expect(await rows('select status, order_bump from checkouts')).toEqual([
-      { status: 'pending', order_bump: false },
-    ])
+    expect(
+      await rows('select status, order_bump, currency, public_id is not null as "isNamed" from checkouts'),
+    ).toEqual([{ status: 'pending', order_bump: false, currency: 'BRL', isNamed: true }])
     expect(await wrongCopies(database.db)).toEqual([])
-    expect(await findDrift(database.db)).toEqual([])
+    expect(await examine(database)).toMatchObject({ ok: true, notes: [] })
   })
 
   test('a subscription without a plan stops the hardening, unchanged, until somebody decides', async () => {
