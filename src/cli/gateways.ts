@@ -127,6 +127,12 @@ async function set(context: CommandContext, name: string, options: SetOptions) {
     const gateway = (await listGateways(deps)).find((one) => one.name === name)
     if (options.json) return printJson(context.output, gateway)
     if (gateway) printGateway(context.output, gateway)
+    if (gateway?.isPretend) {
+      printLine(
+        context.output.stdout,
+        'The sandbox that starts with the site has these keys from its next start on.',
+      )
+    }
     if (gateway && !gateway.isActive) {
       printLine(context.output.stdout, `To use it: npx creatorflix gateways activate ${name}`)
     }

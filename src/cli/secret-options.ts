@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander'
 import { InvalidInput } from '#src/errors.ts'
 import type { CommandContext } from './command-context.ts'
 
@@ -15,9 +14,9 @@ export const SECRET_HELP = 'a secret, as the file that holds it alone; name=- re
 /** Collects what is given once or several times. */
 export function secretPlace(text: string, former: SecretPlace[] = []): SecretPlace[] {
   const [, name = '', from = ''] = /^(\w+)=(.+)$/.exec(text) ?? []
-  // The value itself must not be repeated: it may be the secret, given by mistake.
-  if (name === '') throw new InvalidArgumentError('Write the name, = and a file, such as apiKey=key.txt.')
-  if (former.some((one) => one.name === name)) throw new InvalidArgumentError(`${name} is given twice.`)
+  // What was given must not be repeated, as commander would: it may be the secret itself.
+  if (name === '') throw new InvalidInput('--secret takes a name, = and a file, such as apiKey=key.txt.')
+  if (former.some((one) => one.name === name)) throw new InvalidInput(`${name} is given twice.`)
   return [...former, { name, from }]
 }
 
@@ -30,10 +29,17 @@ export async function readSecrets(
     throw new InvalidInput('Only one secret can be read from standard input. Give the others as files.')
   }
   const secrets: Record<string, string> = {}
-  for (const { name, from } of places) {
-    secrets[name] = Buffer.from(await context.readFile(from))
+  for (const place of places) secrets[place.name] = await readSecret(context, place)
+  return secrets
+}
+
+async function readSecret(context: CommandContext, { name, from }: SecretPlace): Promise<string> {
+  try {
+    return Buffer.from(await context.readFile(from))
       .toString('utf8')
       .replace(/\r?\n$/, '')
+  } catch {
+    // Nor must what stands for the file be repeated.
+    throw new InvalidInput(`The file for ${name} cannot be read. Give its path, never the secret itself.`)
   }
-  return secrets
 }

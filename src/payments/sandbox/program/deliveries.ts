@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { atOnce } from '#src/lib/at-once.ts'
 import { signWebhook } from '../../standard-webhooks.ts'
@@ -31,6 +32,8 @@ export interface DeliveryOptions {
 
 export function openDeliveries({ webhookSecret, now, pausesMs = PAUSES_MS }: DeliveryOptions): Deliveries {
   const closing = new AbortController()
+  // One a message that waits.
+  setMaxListeners(0, closing.signal)
   const turn = atOnce({ atOnce: SIDE_BY_SIDE })
   /** Called when another message of the same charge has been taken. */
   const overtaken = new Map<string, () => void>()

@@ -75,10 +75,19 @@ function paramsOf(route: string, path: string): Record<string, string> | null {
   const params: Record<string, string> = {}
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? ''
-    if (part.startsWith(':') && value !== '') params[part.slice(1)] = decodeURIComponent(value)
+    if (part.startsWith(':') && value !== '') params[part.slice(1)] = decoded(value)
     else if (part !== value) return null
   }
   return params
+}
+
+/** What is no percent-encoding stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

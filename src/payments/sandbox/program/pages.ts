@@ -18,7 +18,11 @@ const LONGEST_CODE = 512
 const TELLINGS = ['silence', 'late', 'duplicate', 'other amount'] as const
 
 /** What a person may do to a charge. */
-const OUTCOMES: Record<string, ChargeStatus> = { pay: 'paid', decline: 'failed', cancel: 'canceled' }
+const OUTCOMES = new Map<string, ChargeStatus>([
+  ['pay', 'paid'],
+  ['decline', 'failed'],
+  ['cancel', 'canceled'],
+])
 
 /** What people see: the gateway's page for cards, and a bank in which PIX codes are paid. */
 export function pageRoutes(book: Book, now: () => Date): Route[] {
@@ -68,7 +72,7 @@ export function pageRoutes(book: Book, now: () => Date): Route[] {
 /** Null when it came too late: the page then says what has become of the charge. */
 async function decide(book: Book, { params, body }: Call): Promise<BookedCharge | null> {
   const form = new URLSearchParams(body.toString('utf8'))
-  const status = OUTCOMES[form.get('outcome') ?? '']
+  const status = OUTCOMES.get(form.get('outcome') ?? '')
   if (!status) return null
   try {
     return await book.move(params.id ?? '', status, faultOf(form.get('tell')))
@@ -158,7 +162,7 @@ function pixPage(charge: BookedCharge, words: Words, now: Date) {
 }
 
 const outcome = (charge: BookedCharge, words: Words) => html`
-  <p class="outcome ${charge.status}" role="status">${words.status[charge.status]}</p>
+  <h1 class="outcome ${charge.status}">${words.status[charge.status]}</h1>
   <p class="amount">${amountOf(charge, words)}</p>
   <p class="quiet">${charge.description}</p>
   <p><a class="main" href="${charge.returnUrl}">${words.back}</a></p>`

@@ -93,7 +93,7 @@ const pt: Words = {
     title: 'Testar o que pode dar errado',
     question: 'Como o site fica sabendo',
     normal: 'Na hora, como deve ser',
-    silence: 'Não fica',
+    silence: 'Não fica sabendo',
     late: 'Dez segundos depois',
     duplicate: 'Duas vezes',
     'other amount': 'Com um valor errado',
