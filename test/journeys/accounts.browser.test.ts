@@ -9,7 +9,7 @@ import { openTestSite, type TestSite } from '#test/support/app.ts'
 import { openBrowser } from '#test/support/browser.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { isFocused, overflow, smallTargets } from '#test/support/page-measures.ts'
-import { PASSWORD, registered, waitingMails } from '#test/support/visitor.ts'
+import { PASSWORD, registered, visitorOf, waitingMails } from '#test/support/visitor.ts'
 import { type Visit, visitsTo } from '#test/support/visits.ts'
 
 const WIDTHS = { phone: 360, tablet: 768, desktop: 1440 }
@@ -124,10 +124,17 @@ describe.each(Object.entries(WIDTHS))('on a %s', (_, width) => {
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect([address, violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([address, []])
     }
+    const visitor = visitorOf(site)
+    await visitor.post('/register', { email: 'bia@example.com' })
+    await deliver()
     for (const address of OPEN_PAGES) {
       await page.goto(address)
       await look(address)
     }
+    await page.locator('main ul a').first().click()
+    await look('a mail')
+    await page.locator('main article a[href^="/account/link/"]').click()
+    await look('a link')
     await page.goto('/sign-in')
     await page.getByRole('button', { name: 'Entrar' }).click()
     expect(await isFocused(page.getByLabel('E-mail'))).toBe(true)

@@ -16,7 +16,7 @@ export function SiteName() {
   return (
     <>
       <SiteLogo />
-      <bdi class={isWordmark ? 'sr-only' : 'truncate text-lg font-bold tracking-tight'}>{siteName}</bdi>
+      <bdi class={isWordmark ? 'sr-only' : 'truncate font-bold tracking-tight sm:text-lg'}>{siteName}</bdi>
     </>
   )
 }

@@ -40,14 +40,18 @@ function SiteHeader({ current }: Pick<SiteLayoutProps, 'current'>) {
   return (
     <header class="site-header">
       <div class="shell flex h-16 items-center sm:gap-2">
-        <a class="me-auto flex min-h-11 min-w-0 items-center gap-2.5 rounded-lg sm:me-4" href="/">
+        <a class="me-auto flex min-h-11 min-w-0 items-center gap-2 rounded-lg sm:me-4 sm:gap-2.5" href="/">
           <SiteName />
         </a>
         <nav class="flex items-center sm:me-auto" aria-label={words.layout.mainNavigation}>
           <a class="nav-link max-sm:hidden" href="/" {...(current === 'home' && { 'aria-current': 'page' })}>
             {words.layout.home}
           </a>
-          <a class="nav-link" href="/creators" {...(current === 'creators' && { 'aria-current': 'page' })}>
+          <a
+            class="nav-link max-sm:px-1"
+            href="/creators"
+            {...(current === 'creators' && { 'aria-current': 'page' })}
+          >
             {words.layout.creators}
           </a>
           <a
@@ -72,7 +76,7 @@ function HeaderSearch() {
   return (
     <>
       <SearchForm id="header-search" class="w-80 max-lg:hidden" />
-      <a class="icon-button lg:hidden" href="/creators">
+      <a class="icon-button max-sm:-mx-1 max-sm:size-11 lg:hidden" href="/creators">
         <Icon name="search" />
         <span class="sr-only">{words.search.label}</span>
       </a>
@@ -106,7 +110,7 @@ function useSignInAddress() {
 function ThemeButton() {
   return (
     <button
-      class="icon-button invisible -me-3"
+      class="icon-button invisible -me-3 max-sm:size-11"
       type="button"
       aria-pressed="false"
       aria-label={usePage().words.layout.darkColours}

@@ -537,7 +537,7 @@ export const en = {
     sessions: 'Where you are signed in',
     thisSession: 'This device',
     unknownDevice: 'Unknown device',
-    lastSeen: (date: string) => `Last used on ${date}`,
+    lastSeen: (date: string) => `Last used: ${date}`,
     endSession: 'Sign out',
     endSessionOn: (device: string) => `Sign out: ${device}`,
     sessionEnded: 'That device is signed out.',

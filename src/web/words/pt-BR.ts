@@ -534,10 +534,10 @@ export const ptBR: Dictionary = {
     passwordChanged: 'Senha trocada. Você saiu de todos os outros aparelhos.',
     noPasswordYet: 'Esta conta ainda não tem senha.',
     choosePasswordByMail: 'Enviar um link para escolher',
-    sessions: 'Onde você está conectado',
+    sessions: 'Aparelhos conectados',
     thisSession: 'Este aparelho',
     unknownDevice: 'Aparelho desconhecido',
-    lastSeen: (date) => `Usado pela última vez em ${date}`,
+    lastSeen: (date) => `Último uso: ${date}`,
     endSession: 'Sair',
     endSessionOn: (device) => `Sair: ${device}`,
     sessionEnded: 'Você saiu daquele aparelho.',
@@ -553,7 +553,7 @@ export const ptBR: Dictionary = {
     eraseStays:
       'A lei nos obriga a guardar o que foi pago, quando e por quê. Isso fica, sem nada que identifique você. A empresa de pagamentos guarda os próprios registros, conforme a política de privacidade dela.',
     eraseSubmit: 'Apagar minha conta de vez',
-    erased: 'Sua conta foi apagada. Obrigado por ter estado aqui.',
+    erased: 'Sua conta foi apagada. Agradecemos por ter estado aqui.',
     lastAdmin:
       'Esta é a única conta de administração do site. Antes, crie outra: npx creatorflix admin create ana@example.com',
     outbox: {

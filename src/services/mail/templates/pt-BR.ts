@@ -53,7 +53,7 @@ export const ptBR: Templates = {
     subject: `Seu pagamento em ${facts.siteName}`,
     greeting: hello(facts.name),
     paragraphs: [
-      'Obrigado! Recebemos seu pagamento.',
+      'Recebemos seu pagamento. Agradecemos a confiança!',
       ...(facts.claimLink
         ? [
             'Você já pode assistir no navegador em que pagou. Para assistir em outros aparelhos, escolha uma senha:',

@@ -24,7 +24,10 @@ export function OutboxPage({ mails }: { mails: OutboxMail[] }) {
                       <span class="block truncate font-semibold">{mail.subject}</span>
                       <span class="block truncate text-sm text-muted">{outbox.to(mail.to)}</span>
                     </span>
-                    <time class="shrink-0 text-sm text-muted" datetime={mail.createdAt.toISOString()}>
+                    <time
+                      class="shrink-0 text-sm text-muted max-sm:hidden"
+                      datetime={mail.createdAt.toISOString()}
+                    >
                       {words.shortDate(mail.createdAt)}
                     </time>
                   </a>
@@ -64,7 +67,7 @@ export function OutboxMailPage({ mail, baseUrl }: { mail: OutboxMail; baseUrl: s
 function Link({ link, baseUrl }: { link: string; baseUrl: string }) {
   const isOurs = link.startsWith(`${baseUrl}/`)
   return (
-    <a class="text-link" href={isOurs ? link.slice(baseUrl.length) : link} rel="noreferrer">
+    <a class="link-in-text" href={isOurs ? link.slice(baseUrl.length) : link} rel="noreferrer">
       {link}
     </a>
   )

@@ -107,16 +107,16 @@ function Sessions({ sessions }: Pick<SecurityPageProps, 'sessions'>) {
 }
 
 function SessionRow({ session }: { session: OpenSession }) {
-  const { account, date } = usePage().words
+  const { account, shortDate } = usePage().words
   const device = session.device ?? account.unknownDevice
   return (
-    <li class="flex min-h-16 flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2">
+    <li class="flex min-h-16 items-center justify-between gap-4 py-2">
       <div class="min-w-0">
         <p class="flex flex-wrap items-center gap-x-3 font-semibold">
           {device}
           {session.isThis && <span class="tag">{account.thisSession}</span>}
         </p>
-        <p class="text-sm text-muted">{account.lastSeen(date(session.lastSeenAt))}</p>
+        <p class="text-sm text-muted">{account.lastSeen(shortDate(session.lastSeenAt))}</p>
       </div>
       {!session.isThis && (
         <form method="post" action={`/account/security/sessions/${session.id}/end`}>
