@@ -133,6 +133,8 @@ const picture = (seed: number) =>
 
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
+const NO_ORDER = '2f1b7a54-0000-4000-8000-000000000000'
+
 /** How each route is tried: addresses for its pattern. A route that is not here fails the test. */
 const TRIES: Record<string, () => string[]> = {
   '/': () => ['/', '/?lang=en'],
@@ -173,6 +175,14 @@ const TRIES: Record<string, () => string[]> = {
   '/manifest.webmanifest': () => ['/manifest.webmanifest'],
   '/terms': () => ['/terms'],
   '/privacy': () => ['/privacy'],
+  '/plans': () => ['/plans'],
+  '/checkout': () => ['/checkout', '/checkout?plan=1', '/checkout?plan=x'],
+  '/checkout/:publicId': () => [`/checkout/${NO_ORDER}`],
+  '/checkout/:publicId/card': () => [`/checkout/${NO_ORDER}/card`],
+  '/checkout/:publicId/return': () => [`/checkout/${NO_ORDER}/return`],
+  '/checkout/:publicId/events': () => [`/checkout/${NO_ORDER}/events`],
+  '/account/payments/:id{[1-9][0-9]{0,8}}': () => ['/account/payments/1'],
+  '/account/payments/:id{[1-9][0-9]{0,8}}/withdraw': () => ['/account/payments/1/withdraw'],
   '/sitemap.xml': () => ['/sitemap.xml'],
   '/sitemaps/:name': () => ['/sitemaps/creators-1.xml', '/sitemaps/posts-1.xml', '/sitemaps/posts-2.xml'],
   '/creators/:slug/feed.xml': () => creators().map((slug) => `/creators/${slug}/feed.xml`),
@@ -261,7 +271,9 @@ async function ask(viewer: string, address: string) {
 /** A page repeats the address it was asked by, in its canonical link and for its other language. */
 function withoutItself(text: string, address: string) {
   const { pathname, searchParams } = new URL(address, 'http://site.invalid')
-  const words = [pathname, ...searchParams.values()]
+  // The way to sign in leads back here.
+  const back = encodeURIComponent(`${pathname}${new URL(address, 'http://site.invalid').search}`)
+  const words = [back, encodeURIComponent(pathname), pathname, ...searchParams.values()]
   return words.reduce((left, word) => (word === '/' ? left : left.replaceAll(word, '')), text)
 }
 
@@ -269,5 +281,6 @@ function withoutItself(text: string, address: string) {
 function linksIn(text: string): string[] {
   const plain = text.replaceAll('&amp;', '&').replaceAll('\\/', '/')
   const found = plain.matchAll(/(?:https?:\/\/localhost(?::\d+)?)?(\/(?!\/)[^\s"'<>\\,)]*)/g)
-  return [...found].flatMap(([, link]) => (link ? [link] : []))
+  // That one leads back to where it stands.
+  return [...found].flatMap(([, link]) => (link && !link.startsWith('/sign-in?') ? [link] : []))
 }
