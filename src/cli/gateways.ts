@@ -127,7 +127,7 @@ async function set(context: CommandContext, name: string, options: SetOptions) {
     const gateway = (await listGateways(deps)).find((one) => one.name === name)
     if (options.json) return printJson(context.output, gateway)
     if (gateway) printGateway(context.output, gateway)
-    if (gateway?.isPretend) {
+    if (gateway?.isPretend && deps.env.SANDBOX_URL === undefined) {
       printLine(
         context.output.stdout,
         'The sandbox that starts with the site has these keys from its next start on.',

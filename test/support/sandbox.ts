@@ -23,7 +23,7 @@ export const newSandboxSecrets = () => ({
 /** The other side of a sandbox: what the buyer's bank does, and what goes wrong. */
 export interface SandboxControl {
   url: string
-  secrets: Required<SandboxSecrets>
+  secrets: { apiKey: string; webhookSecret: string; url: string }
   happen(externalId: string, event: 'pay' | 'decline' | 'expire' | 'cancel' | 'dispute'): Promise<number>
   fault(faults: FaultsAsked): Promise<void>
   ledger(): Promise<BookedCharge[]>

@@ -328,7 +328,7 @@ describe('a site that is being tried', () => {
   test('uses the one of SANDBOX_URL where that is set, and starts none', async () => {
     const elsewhere = await openTestSandbox()
     const { url, ...keys } = elsewhere.secrets
-    const deps = site({ SANDBOX_URL: url ?? '' })
+    const deps = site({ SANDBOX_URL: url })
     expect(await seedSandbox(deps)).toBe(false)
     await setGateway(deps, 'sandbox', { secrets: keys })
     await activateGateway(deps, 'sandbox')
