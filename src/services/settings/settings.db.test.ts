@@ -21,9 +21,9 @@ beforeAll(async () => {
 beforeEach(() => database.db.delete(adminSettings))
 afterAll(() => database.close())
 
-test('the sample library is open and public at once; an owner’s waits for the owner', async () => {
+test('every library is for members until its owner opens it; the sample is public at once, an owner’s waits', async () => {
   const sample = libraryOf({ MEDIA_DIR: undefined, S3_BUCKET: undefined })
-  expect(await readSetting(database.db, 'access', sample)).toBe('open')
+  expect(await readSetting(database.db, 'access', sample)).toBe('members')
   expect(await readSetting(database.db, 'auto_publish', sample)).toBe(true)
 
   for (const own of [
@@ -37,10 +37,11 @@ test('the sample library is open and public at once; an owner’s waits for the 
 })
 
 test('what the owner chose counts, whatever the library', async () => {
-  await writeSetting(database.db, 'access', 'members')
-  expect(await readSetting(database.db, 'access', { isSample: true })).toBe('members')
   await writeSetting(database.db, 'access', 'open')
   expect(await readSetting(database.db, 'access')).toBe('open')
+  expect(await readSetting(database.db, 'access', { isSample: true })).toBe('open')
+  await writeSetting(database.db, 'auto_publish', 'false')
+  expect(await readSetting(database.db, 'auto_publish', { isSample: true })).toBe(false)
 })
 
 test('a value comes back as it was written, also to who reads it as a number or a switch', async () => {
@@ -50,6 +51,20 @@ test('a value comes back as it was written, also to who reads it as a number or 
   expect(await readSetting(database.db, 'auto_publish')).toBe(true)
   await writeSetting(database.db, 'site_name', '  Estúdio <b>& filhos</b> ')
   expect(await readSetting(database.db, 'site_name')).toBe('Estúdio <b>& filhos</b>')
+})
+
+test('a price is kept with a point, however it was typed', async () => {
+  for (const typed of ['9,90', '9.90', '9.9', ' 9,9 ']) {
+    expect(await writeSetting(database.db, 'bump_price', typed)).toBe('9.90')
+  }
+  expect(await writeSetting(database.db, 'bump_price', '1.234,5')).toBe('1234.50')
+  expect(await writeSetting(database.db, 'bump_price', '')).toBe('')
+})
+
+test('nothing is offered beside a plan until the owner says so', async () => {
+  expect(await readSetting(database.db, 'bump')).toBe(false)
+  expect(await readSetting(database.db, 'bump_name')).toBe('')
+  expect(await readSetting(database.db, 'bump_price')).toBe('')
 })
 
 test('a setting that is cleared has its default again', async () => {
@@ -70,6 +85,11 @@ describe('a value that does not fit is refused by the name of the setting, and n
     ['site_name', 'two\nlines', /one line/],
     ['language', 'pt', /pt-BR or en/],
     ['currency', 'brl', /such as BRL/],
+    ['bump', 'on', /true or false/],
+    ['bump_name', 'x'.repeat(61), /60/],
+    ['bump_price', 'free', /^bump_price must be a price such as 9\.90; "free" is not/],
+    ['bump_price', '-1', /such as 9\.90/],
+    ['bump_price', '1.234', /such as 9\.90/],
   ]
   test.each(refused)('%s = %j', async (key, text, message) => {
     const refusal = await writeSetting(database.db, key, text).catch((error) => error)
@@ -97,7 +117,7 @@ test('the list has every setting with its value, its default and a sentence of h
     chosen: true,
     default: 'pt-BR',
   })
-  expect(settings.find(({ key }) => key === 'access')).toMatchObject({ value: 'open', chosen: false })
+  expect(settings.find(({ key }) => key === 'access')).toMatchObject({ value: 'members', chosen: false })
   for (const { help } of settings) expect(help).toMatch(/^[A-Z].*\.$/)
 })
 
