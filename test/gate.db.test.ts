@@ -19,12 +19,14 @@ import { openTestDatabase } from './support/database.ts'
  */
 
 const HOUR_MS = 3_600_000
+/** Accounts without rows of their own: what is theirs alone has tests of its own. */
+const USER: Viewer = { ...GUEST, role: 'user', userId: 1 }
 const VIEWERS: Record<string, Viewer> = {
   guest: GUEST,
-  'who never paid': { ...GUEST, role: 'user' },
-  lapsed: { ...GUEST, role: 'user', accessUntil: new Date(Date.now() - 1_000) },
-  member: { ...GUEST, role: 'user', accessUntil: new Date(Date.now() + HOUR_MS) },
-  admin: { ...GUEST, role: 'admin' },
+  'who never paid': USER,
+  lapsed: { ...USER, accessUntil: new Date(Date.now() - 1_000) },
+  member: { ...USER, accessUntil: new Date(Date.now() + HOUR_MS) },
+  admin: { ...USER, role: 'admin' },
 }
 const WATCH = ['member', 'admin']
 
@@ -186,6 +188,16 @@ const TRIES: Record<string, () => string[]> = {
   '/sitemap.xml': () => ['/sitemap.xml'],
   '/sitemaps/:name': () => ['/sitemaps/creators-1.xml', '/sitemaps/posts-1.xml', '/sitemaps/posts-2.xml'],
   '/creators/:slug/feed.xml': () => creators().map((slug) => `/creators/${slug}/feed.xml`),
+  '/sign-in': () => ['/sign-in', '/sign-in?to=/posts/1'],
+  '/register': () => ['/register'],
+  '/reset': () => ['/reset'],
+  '/account/link/:token': () => ['/account/link/forged'],
+  '/account': () => ['/account'],
+  '/account/security': () => ['/account/security'],
+  '/account/data': () => ['/account/data'],
+  '/account/data/export': () => ['/account/data/export'],
+  '/outbox': () => ['/outbox'],
+  '/outbox/:id': () => ['/outbox/1'],
   '/health/live': () => ['/health/live'],
   '/health/ready': () => ['/health/ready'],
 }

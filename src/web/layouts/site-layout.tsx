@@ -5,17 +5,19 @@ import { LegalLinks } from '../components/legal-links.tsx'
 import { SearchForm } from '../components/search-form.tsx'
 import { SiteName } from '../components/site-logo.tsx'
 import { SupportContacts } from '../components/support-contacts.tsx'
-import { usePage } from '../render.tsx'
+import { type PageContext, usePage } from '../render.tsx'
 import { SiteHead, type SiteHeadProps } from './site-head.tsx'
 
 interface SiteLayoutProps extends SiteHeadProps {
   /** Which entry of the navigation this page is. */
   current?: 'home' | 'creators' | 'plans'
+  /** There is nothing at the address: no place to come back to after signing in. */
+  isError?: boolean
   children?: Child
 }
 
 /** Everything around the content of a page. */
-export function SiteLayout({ current, children, ...head }: SiteLayoutProps) {
+export function SiteLayout({ current, isError = false, children, ...head }: SiteLayoutProps) {
   const { words, language, theme } = usePage()
   return (
     <html lang={language} {...(theme && { 'data-theme': theme })}>
@@ -24,7 +26,7 @@ export function SiteLayout({ current, children, ...head }: SiteLayoutProps) {
         <a class="skip-link" href="#content">
           {words.layout.skipToContent}
         </a>
-        <SiteHeader {...(current && { current })} />
+        <SiteHeader isError={isError} {...(current && { current })} />
         <main id="content" class="flex-1 pb-16" tabindex={-1}>
           {children}
         </main>
@@ -35,7 +37,7 @@ export function SiteLayout({ current, children, ...head }: SiteLayoutProps) {
   )
 }
 
-function SiteHeader({ current }: Pick<SiteLayoutProps, 'current'>) {
+function SiteHeader({ current, isError }: Pick<SiteLayoutProps, 'current' | 'isError'>) {
   const { words } = usePage()
   return (
     <header class="site-header">
@@ -63,7 +65,7 @@ function SiteHeader({ current }: Pick<SiteLayoutProps, 'current'>) {
           </a>
         </nav>
         {current !== 'creators' && <HeaderSearch />}
-        <AccountLink />
+        <AccountLink comesBack={!isError} />
         <ThemeButton />
       </div>
     </header>
@@ -84,25 +86,28 @@ function HeaderSearch() {
   )
 }
 
-/** A word where there is room for it; after signing in one is back on this page. */
-function AccountLink() {
-  const { words, isSignedIn } = usePage()
+/** A word where there is room for it. @param comesBack after signing in one is on this page again. */
+function AccountLink({ comesBack }: { comesBack: boolean }) {
+  const { words, isSignedIn, address } = usePage()
   const { signIn, navigation } = words.account
-  const signInAddress = useSignInAddress()
   return (
-    <a class="account-link" href={isSignedIn ? '/account' : signInAddress} rel="nofollow">
+    <a
+      class="account-link"
+      href={isSignedIn ? '/account' : signInAddress(comesBack ? address : null)}
+      rel="nofollow"
+    >
       <Icon name="person" class="size-5 sm:hidden" />
       <span class="max-sm:sr-only">{isSignedIn ? navigation : signIn}</span>
     </a>
   )
 }
 
-/** Pages about signing in are no place to come back to. */
+/** Pages about signing in are no place to come back to either. */
 const ABOUT_ACCOUNTS = /^\/(sign-in|register|reset|account|outbox)(\/|$)/
 
-function useSignInAddress() {
-  const { path, query } = usePage().address
-  if (path === '/' || ABOUT_ACCOUNTS.test(path)) return '/sign-in'
+function signInAddress(backTo: PageContext['address'] | null) {
+  if (backTo === null || backTo.path === '/' || ABOUT_ACCOUNTS.test(backTo.path)) return '/sign-in'
+  const { path, query } = backTo
   return `/sign-in?${new URLSearchParams({ to: query.size > 0 ? `${path}?${query}` : path })}`
 }
 

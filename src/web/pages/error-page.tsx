@@ -8,7 +8,7 @@ export function ErrorPage({ problem, reference }: { problem: Problem; reference:
   const { words } = usePage()
   const { title, hint } = explanation(problem.status, words)
   return (
-    <SiteLayout title={title} isTransient>
+    <SiteLayout title={title} isTransient isError>
       <div class="shell flex flex-col items-center gap-5 py-24 text-center sm:py-32">
         <p class="brand-text text-7xl font-black tracking-tighter" aria-hidden="true">
           {problem.status}
