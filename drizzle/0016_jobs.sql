@@ -148,9 +148,9 @@ CREATE FUNCTION pgboss.delete_queue(queue_name text)
     $$
     LANGUAGE plpgsql;--> statement-breakpoint
 INSERT INTO pgboss.version(version) VALUES ('24');--> statement-breakpoint
-SELECT pgboss.create_queue('settle-event', '{"policy": "standard", "retryLimit": 15, "retryDelay": 1, "retryBackoff": true, "expireInSeconds": 60, "retentionMinutes": 43200}');--> statement-breakpoint
-SELECT pgboss.create_queue('refund-payment', '{"policy": "standard", "retryLimit": 20, "retryDelay": 5, "retryBackoff": true, "expireInSeconds": 120, "retentionMinutes": 43200}');--> statement-breakpoint
-SELECT pgboss.create_queue('mail', '{"policy": "standard", "retryLimit": 12, "retryDelay": 10, "retryBackoff": true, "expireInSeconds": 120, "retentionMinutes": 43200}');--> statement-breakpoint
+SELECT pgboss.create_queue('settle-event', '{"policy": "standard", "retryLimit": 15, "retryDelay": 1, "retryBackoff": true, "expireInSeconds": 15, "retentionMinutes": 43200}');--> statement-breakpoint
+SELECT pgboss.create_queue('refund-payment', '{"policy": "standard", "retryLimit": 20, "retryDelay": 5, "retryBackoff": true, "expireInSeconds": 20, "retentionMinutes": 43200}');--> statement-breakpoint
+SELECT pgboss.create_queue('mail', '{"policy": "standard", "retryLimit": 12, "retryDelay": 10, "retryBackoff": true, "expireInSeconds": 60, "retentionMinutes": 43200}');--> statement-breakpoint
 SELECT pgboss.create_queue('reconcile', '{"policy": "stately", "retryLimit": 0, "expireInSeconds": 300, "retentionMinutes": 60}');--> statement-breakpoint
 SELECT pgboss.create_queue('expire', '{"policy": "stately", "retryLimit": 0, "expireInSeconds": 300, "retentionMinutes": 60}');--> statement-breakpoint
 SELECT pgboss.create_queue('remind', '{"policy": "stately", "retryLimit": 0, "expireInSeconds": 300, "retentionMinutes": 60}');--> statement-breakpoint

@@ -29,6 +29,8 @@ const NOTHING = undefined as never
 /** How many of a kind a node does side by side. */
 const AT_ONCE = 4
 const DRAIN_MS = 10_000
+/** Jobs of a process that died are taken up again by then, and by the time their queue gives them. */
+const LOOK_AFTER_SECONDS = 10
 const FAILED_STAY_SECONDS = 30 * 24 * 60 * 60
 
 /** Does the jobs that are waiting, and what the clock asks for, until it is stopped. */
@@ -50,7 +52,11 @@ export async function startWorkers(
         return NOTHING
       }
     },
-    { archiveFailedAfterSeconds: FAILED_STAY_SECONDS, cronWorkerIntervalSeconds: SCHEDULE_LOOK_SECONDS },
+    {
+      archiveFailedAfterSeconds: FAILED_STAY_SECONDS,
+      cronWorkerIntervalSeconds: SCHEDULE_LOOK_SECONDS,
+      maintenanceIntervalSeconds: LOOK_AFTER_SECONDS,
+    },
   )
   boss.on('error', (error) => log.warn({ err: error }, 'jobs'))
   await boss.start()

@@ -4,7 +4,15 @@
  */
 export type FailpointMode = 'die' | 'throw' | 'time out'
 
-let armed: { name: string; mode: FailpointMode; hangMs: number } | null = null
+interface Armed {
+  name: Failpoint
+  mode: FailpointMode
+  hangMs: number
+  /** How many times it is passed before it fails. */
+  after: number
+}
+
+let armed: Armed | null = null
 
 /** Every place, so that the test which fails at each of them misses none. */
 export const FAILPOINTS = [
@@ -25,8 +33,9 @@ export const FAILPOINTS = [
 ] as const
 export type Failpoint = (typeof FAILPOINTS)[number]
 
+/** Marks such a place. */
 export async function failpoint(name: Failpoint): Promise<void> {
-  if (armed?.name !== name) return
+  if (armed?.name !== name || armed.after-- > 0) return
   const { mode, hangMs } = armed
   armed = null
   if (mode === 'die') process.kill(process.pid, 'SIGKILL')
@@ -34,7 +43,7 @@ export async function failpoint(name: Failpoint): Promise<void> {
   throw new Error(`Failed at "${name}", as a test has asked.`)
 }
 
-/** Fails the next time the program comes there, once. */
-export function armFailpoint(name: Failpoint, mode: FailpointMode, hangMs = 500): void {
-  armed = { name, mode, hangMs }
+/** Fails once, when the program comes there. */
+export function armFailpoint(name: Failpoint, mode: FailpointMode, { hangMs = 500, after = 0 } = {}): void {
+  armed = { name, mode, hangMs, after }
 }
