@@ -323,6 +323,8 @@ test('what waits for a person is noted with the way out, and is no fault', async
      insert into payments (id, checkout_id, gateway_id, method, idempotency_key, amount_cents, currency, status, created_at)
        values (90, 90, 1, 'pix', 'k1', 2990, 'BRL', 'unknown', '2026-01-02T03:04:05Z'),
          (91, 90, 1, 'credit_card', 'k2', 2990, 'BRL', 'unknown', now());
+     insert into payments (id, checkout_id, gateway_id, method, idempotency_key, amount_cents, currency, status, paid_at, is_surplus)
+       values (92, 90, 1, 'pix', 'k3', 2990, 'BRL', 'paid', now(), true);
      insert into webhook_events (gateway_id, event_id, external_id, charge_status, amount_cents, currency, occurred_at, digest, state, reason, received_at)
        values (1, 'event 1', 'charge 1', 'paid', 1, 'BRL', now(), 'd', 'parked', 'No charge of ours.', '2026-01-02T03:04:05Z');
      insert into pgboss.job (name, state) values ('mail', 'failed'), ('mail', 'failed')`,
@@ -330,7 +332,7 @@ test('what waits for a person is noted with the way out, and is no fault', async
   const examination = await examine(database)
   await run(
     database.db,
-    `delete from payments where id in (90, 91);
+    `delete from payments where id in (90, 91, 92);
      delete from checkouts where id = 90;
      delete from webhook_events;
      delete from pgboss.job where state = 'failed';
@@ -338,9 +340,10 @@ test('what waits for a person is noted with the way out, and is no fault', async
   )
 
   expect(examination.ok).toBe(true)
-  expect(renderExamination(examination).split('\n').slice(-13)).toEqual([
+  expect(renderExamination(examination).split('\n').slice(-14)).toEqual([
     'note  Payments wait for you to look at them',
     '      - Payment 3: A second payment of a checkout that is paid: to be refunded.',
+    '      - Payment 92: It is surplus, and nobody has given it back.',
     '      The way out: see them all: npx creatorflix members review',
     'note  Gateways have not said for an hour or more whether there is a charge',
     '      - Payment 90 was asked of sandbox on 2026-01-02 03:04',

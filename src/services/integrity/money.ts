@@ -119,7 +119,9 @@ export const MONEY_NOTES: MoneyRule[] = [
   {
     name: 'payments wait for you to look at them',
     found: sql`
-      select concat('Payment ', id, ': ', review) as finding from payments where review is not null order by id`,
+      select concat('Payment ', id, ': ', coalesce(review, 'It is surplus, and nobody has given it back.')) as finding
+      from payments
+      where review is not null or (is_surplus and status = 'paid' and refund_requested_at is null) order by id`,
     remedy: 'see them all: npx creatorflix members review',
   },
   {
