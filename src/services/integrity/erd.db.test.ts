@@ -29,6 +29,20 @@ test('the diagram shows the tables of the document, their keys and relations', a
   )
 })
 
+test('the diagram shows where money comes from: one term at most of each payment, of the amount of its checkout', async () => {
+  const lines = (await entityDiagram(database.db)).split('\n').map((line) => line.trim())
+
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'users |o--o{ sessions : "user_id, on delete cascade (sessions_user_id_users_id_fk)"',
+      'sessions |o--o{ checkouts : "session_id, on delete set null (checkouts_session_id_sessions_id_fk)"',
+      'checkouts ||--o{ payments : "checkout_id, amount_cents, currency, on delete no action (payments_amount_is_that_of_the_checkout)"',
+      'payments |o--o| terms : "payment_id, on delete no action (terms_payment_id_payments_id_fk)"',
+      'subscriptions ||--o{ terms : "subscription_id, on delete no action (terms_subscription_id_subscriptions_id_fk)"',
+    ]),
+  )
+})
+
 test('the diagram is of the live database: a table made by hand is in it, with one row at most for a unique key', async () => {
   await run(
     database.db,
