@@ -36,8 +36,9 @@ function placeBehind(masked: string, count: number) {
 
 /** `000.000.000-00`; from twelve characters on, or with letters, `00.000.000/0000-00`. */
 export function maskDocument(written: string): string {
+  if (!/^[\dA-Z\s./\p{Pd}]*$/iu.test(written)) return written
   const characters = significant(written).toUpperCase()
-  if (characters.length > 14) return written
+  if (characters.length > 14) return characters
   return /^\d{0,11}$/.test(characters)
     ? fill('###.###.###-##', characters)
     : fill('##.###.###/####-##', characters)

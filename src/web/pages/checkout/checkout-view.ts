@@ -1,4 +1,4 @@
-import type { CheckoutState } from '#src/services/billing/views.ts'
+import type { CheckoutState, PaymentView } from '#src/services/billing/views.ts'
 
 /** What the page of a checkout has to say. */
 export type CheckoutView =
@@ -31,7 +31,7 @@ export function checkoutView({ status, payment, accessUntil }: CheckoutState, no
       return 'asking'
     case 'pending':
       if (payment.expiresAt !== null && payment.expiresAt <= now) return 'lapsed'
-      return payment.method === 'pix' ? 'pix' : 'card'
+      return payable(payment) ?? 'asking'
     case 'failed':
     case 'expired':
     case 'canceled':
@@ -39,6 +39,12 @@ export function checkoutView({ status, payment, accessUntil }: CheckoutState, no
     default:
       return 'unpaid'
   }
+}
+
+/** Null for a charge that the gateway has told of, but not yet how it is paid. */
+function payable({ method, pixCode, payUrl }: PaymentView): 'pix' | 'card' | null {
+  if (method === 'pix') return pixCode === null ? null : 'pix'
+  return payUrl === null ? null : 'card'
 }
 
 /** Views that change by themselves, as soon as the gateway tells. */
