@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible'
 import { rateLimits } from '#src/db/media-tables.ts'
 import type { Deps } from '#src/deps.ts'
@@ -22,18 +22,26 @@ export const ATTEMPT_LIMITS = {
 
 export type AttemptKind = keyof typeof ATTEMPT_LIMITS
 
-/** Who tries: the e-mail they typed, and the network they come from. */
+/** Who tries: the e-mail they typed, the network they come from, and the mark of their browser. */
 export interface Attempt {
   email: string
   network: string
+  /** What `markOf` gave the browser, or whatever it sends instead. */
+  mark: string | null
 }
 
 /** Counts tries on all nodes together. Neither e-mails nor addresses stand in the table, only keyed hashes of them. */
 export interface Attempts {
-  /** @throws TooManyRequests when it is one too many; it is not to be looked at then. */
+  /**
+   * A browser that has signed in to the account before is counted by itself: whoever else tries, and how often, does not
+   * keep its owner out.
+   * @throws TooManyRequests when it is one too many; it is not to be looked at then.
+   */
   count(kind: AttemptKind, attempt: Attempt): Promise<void>
   /** Who was right may be wrong as often again. The network's count stays: others may be there. */
-  forgive(kind: AttemptKind, email: string): Promise<void>
+  forgive(kind: AttemptKind, attempt: Attempt): Promise<void>
+  /** For the browser that has signed in to the account: tells nobody which account it was. */
+  markOf(email: string): string
 }
 
 export function openAttempts({ database, hashKey }: Pick<Deps, 'database' | 'hashKey'>): Attempts {
@@ -55,16 +63,34 @@ export function openAttempts({ database, hashKey }: Pick<Deps, 'database' | 'has
   const keyOf = (text: string) =>
     createHmac('sha256', hashKey).update('attempt ').update(text).digest('base64url')
 
+  const signatureOf = (email: string, nonce: string) =>
+    createHmac('sha256', hashKey)
+      .update(`device ${nonce} ${normalEmail(email)}`)
+      .digest()
+
+  /** By the account that was named, or by the browser that knows it. */
+  const accountKey = ({ email, mark }: Attempt) => {
+    const [nonce = '', signature = ''] = mark?.split('.') ?? []
+    const isKnown = isSame(Buffer.from(signature, 'base64url'), signatureOf(email, nonce))
+    return keyOf(isKnown ? `device ${nonce}` : normalEmail(email))
+  }
+
   return {
-    async count(kind, { email, network }) {
-      await consume(limiters[kind].network, keyOf(network))
-      await consume(limiters[kind].account, keyOf(normalEmail(email)))
+    async count(kind, attempt) {
+      await consume(limiters[kind].network, keyOf(attempt.network))
+      await consume(limiters[kind].account, accountKey(attempt))
     },
-    async forgive(kind, email) {
-      await limiters[kind].account.delete(keyOf(normalEmail(email)))
+    async forgive(kind, attempt) {
+      await limiters[kind].account.delete(accountKey(attempt))
+    },
+    markOf(email) {
+      const nonce = randomBytes(16).toString('base64url')
+      return `${nonce}.${signatureOf(email, nonce).toString('base64url')}`
     },
   }
 }
+
+const isSame = (one: Buffer, other: Buffer) => one.length === other.length && timingSafeEqual(one, other)
 
 async function consume(limiter: RateLimiterDrizzle, key: string) {
   try {

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { users } from '#src/db/schema.ts'
-import type { AccountDeps, Browser, SignedIn } from './account-deps.ts'
+import type { AccountDeps, Browser, Sender, SignedIn } from './account-deps.ts'
 import { isTooLongToRead } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { endSessionsOf, startSession } from './sessions.ts'
@@ -34,7 +34,7 @@ export async function changePassword(
   })
   deps.jobs.wake('mail')
   deps.log.info({ userId }, 'a password was changed')
-  return { token, role }
+  return { token, role, mark: deps.attempts.markOf(user.email) }
 }
 
 /**
@@ -45,12 +45,13 @@ export async function confirmPassword(
   deps: AccountDeps,
   userId: number,
   password: string,
-  { network }: Pick<Browser, 'network'>,
+  { network, mark }: Sender,
 ) {
   const [user] = await deps.database.db.select().from(users).where(eq(users.id, userId))
   if (!user) return null
-  await deps.attempts.count('sign-in', { email: user.email, network })
+  const attempt = { email: user.email, network, mark }
+  await deps.attempts.count('sign-in', attempt)
   if (isTooLongToRead(password) || !(await verifyPassword(user.password, password))) return null
-  await deps.attempts.forgive('sign-in', user.email)
+  await deps.attempts.forgive('sign-in', attempt)
   return user
 }

@@ -30,7 +30,7 @@ export async function choosePassword(
   const link = await readAccountLink(db, token, now)
   if (!link?.user || (link.purpose !== 'claim' && link.purpose !== 'reset')) return null
 
-  const { id: userId, role, isClaimed } = link.user
+  const { id: userId, email, role, isClaimed } = link.user
   const hash = await hashPassword(password)
   const session = await db.transaction(async (tx) => {
     if (!(await useAccountToken(tx, token, now))) return null
@@ -41,7 +41,7 @@ export async function choosePassword(
   if (!session) return null
   if (isClaimed) deps.jobs.wake('mail')
   deps.log.info({ userId }, isClaimed ? 'a password was reset' : 'an account was claimed')
-  return { token: session.token, role }
+  return { token: session.token, role, mark: deps.attempts.markOf(email) }
 }
 
 /** Signs this browser in by a `sign_in` link; null when it does not work any more. */
@@ -55,10 +55,10 @@ export async function signInByLink(
     const link = await readAccountLink(tx, token, now)
     if (link?.purpose !== 'sign_in' || !link.user) return null
     if (!(await useAccountToken(tx, token, now))) return null
-    const { id: userId, role } = link.user
+    const { id: userId, email, role } = link.user
     const session = await startSession(tx, { userId, role, device, formerId: sessionId }, now)
     deps.log.info({ userId }, 'signed in by a link')
-    return { token: session.token, role }
+    return { token: session.token, role, mark: deps.attempts.markOf(email) }
   })
 }
 
@@ -85,7 +85,7 @@ export async function setUpAdmin(
     const session = await takeAccount(tx, { userId, role: 'admin', hash, name: chosen.name }, browser, now)
     if (!session) return null
     deps.log.info({ userId }, 'the first admin was made')
-    return { token: session.token, role: 'admin' as const }
+    return { token: session.token, role: 'admin' as const, mark: deps.attempts.markOf(email) }
   })
 }
 

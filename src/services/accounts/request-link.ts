@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { users } from '#src/db/schema.ts'
-import type { AccountDeps, Browser } from './account-deps.ts'
+import type { AccountDeps, Sender } from './account-deps.ts'
 import { ensureAccount, type NewAccount } from './ensure-account.ts'
 
 /** Of no account: its mail goes nowhere. */
@@ -11,12 +11,8 @@ const NOBODY = 0
  * done here, for nobody else may learn which; what to write is decided when the mail is sent.
  * @throws TooManyRequests
  */
-export async function requestAccount(
-  deps: AccountDeps,
-  account: NewAccount,
-  { network }: Pick<Browser, 'network'>,
-): Promise<void> {
-  await deps.attempts.count('mail', { email: account.email, network })
+export async function requestAccount(deps: AccountDeps, account: NewAccount, sender: Sender): Promise<void> {
+  await deps.attempts.count('mail', { email: account.email, ...sender })
   await deps.database.db.transaction(async (tx) => {
     const { userId } = await ensureAccount(tx, account)
     await deps.jobs.send(tx, 'mail', { template: 'claim', userId })
@@ -28,12 +24,8 @@ export async function requestAccount(
  * Asks for a link to choose a new password. For an e-mail without an account the same is done, to no effect.
  * @throws TooManyRequests
  */
-export async function requestReset(
-  deps: AccountDeps,
-  email: string,
-  { network }: Pick<Browser, 'network'>,
-): Promise<void> {
-  await deps.attempts.count('mail', { email, network })
+export async function requestReset(deps: AccountDeps, email: string, sender: Sender): Promise<void> {
+  await deps.attempts.count('mail', { email, ...sender })
   await deps.database.db.transaction(async (tx) => {
     const [user] = await tx.select({ id: users.id }).from(users).where(eq(users.email, email))
     await deps.jobs.send(tx, 'mail', { template: 'reset', userId: user?.id ?? NOBODY })

@@ -18,10 +18,11 @@ export interface Credentials {
 export async function signIn(
   deps: AccountDeps,
   { email, password }: Credentials,
-  { network, device, sessionId }: Browser,
+  { network, mark, device, sessionId }: Browser,
   now: Date,
 ): Promise<SignedIn | null> {
-  await deps.attempts.count('sign-in', { email, network })
+  const attempt = { email, network, mark }
+  await deps.attempts.count('sign-in', attempt)
   const { db } = deps.database
   const [user] = await db.select().from(users).where(eq(users.email, email))
   const isRight = !isTooLongToRead(password) && (await verifyPassword(user?.password ?? null, password))
@@ -30,7 +31,7 @@ export async function signIn(
     return null
   }
 
-  await deps.attempts.forgive('sign-in', email)
+  await deps.attempts.forgive('sign-in', attempt)
   if (isOutdated(user.password)) {
     await db
       .update(users)
@@ -40,5 +41,5 @@ export async function signIn(
   const { id: userId, role } = user
   const { token } = await startSession(db, { userId, role, device, formerId: sessionId }, now)
   deps.log.info({ userId }, 'signed in')
-  return { token, role }
+  return { token, role, mark: deps.attempts.markOf(email) }
 }

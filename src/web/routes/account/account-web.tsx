@@ -10,7 +10,7 @@ import type { AppContext } from '../../app-env.ts'
 import type { FormState } from '../../components/form-field.tsx'
 import { networkOf } from '../../middleware/identify.ts'
 import { languageOf, renderForEveryone } from '../../render.tsx'
-import { setSessionToken } from '../../session-cookie.ts'
+import { deviceMark, setDeviceMark, setSessionToken } from '../../session-cookie.ts'
 import type { SiteIdentity, SiteIdentitySource } from '../../site-identity.ts'
 import type { Dictionary } from '../../words/en.ts'
 import { DICTIONARIES } from '../../words/language.ts'
@@ -36,14 +36,17 @@ export async function readForm(c: AppContext): Promise<(name: string) => string>
   }
 }
 
-export const browserOf = (c: AppContext): Browser => ({
+export const browserOf = (c: AppContext, { deps }: AccountRoutes): Browser => ({
   network: networkOf(c),
+  mark: deviceMark(c, deps.env),
   device: deviceOf(c.req.header('User-Agent')),
   sessionId: c.var.viewer.sessionId,
 })
 
-export const giveSession = (c: AppContext, { deps }: AccountRoutes, { token, role }: SignedIn) =>
+export function giveSession(c: AppContext, { deps }: AccountRoutes, { token, role, mark }: SignedIn) {
   setSessionToken(c, deps.env, token, role)
+  setDeviceMark(c, deps.env, mark)
+}
 
 /** Account pages are for one person, and no age is asked before them: they show nothing of what the site is about. */
 export function renderPrivately(

@@ -74,7 +74,13 @@ export function memberRoutes(routes: AccountRoutes) {
         c,
         words,
         async () => {
-          const signedIn = await changePassword(deps, userId, { current, next }, browserOf(c), deps.now())
+          const signedIn = await changePassword(
+            deps,
+            userId,
+            { current, next },
+            browserOf(c, routes),
+            deps.now(),
+          )
           if (!signedIn) {
             return security(c, { form: wrong('current', words.errors.wrongPassword) }, REFUSED)
           }
@@ -117,7 +123,7 @@ export function memberRoutes(routes: AccountRoutes) {
         words,
         async () => {
           const { userId } = memberOf(c)
-          const outcome = await eraseAccount(deps, userId, password, browserOf(c), deps.now())
+          const outcome = await eraseAccount(deps, userId, password, browserOf(c, routes), deps.now())
           if (outcome === 'last admin') return data(c, EMPTY_FORM, words.lastAdmin, 409)
           if (outcome === 'wrong password') {
             return data(c, wrong('password', words.errors.wrongPassword), null, REFUSED)

@@ -46,8 +46,13 @@ export function askLinkRoutes(routes: AccountRoutes) {
       c,
       words,
       async () => {
-        if (kind === 'reset') await requestReset(deps, email, browserOf(c))
-        else await requestAccount(deps, { email, name: null, language: languageOf(c, site) }, browserOf(c))
+        if (kind === 'reset') await requestReset(deps, email, browserOf(c, routes))
+        else
+          await requestAccount(
+            deps,
+            { email, name: null, language: languageOf(c, site) },
+            browserOf(c, routes),
+          )
         const outbox = hasOutbox(deps) && mayReadOutbox(c) ? '/outbox' : null
         return renderPrivately(c, site, <LinkSentPage kind={kind} email={email} outbox={outbox} />)
       },

@@ -157,6 +157,51 @@ describe('who tries too often has to wait', () => {
     expect((await deliverMails(site)).at(-1)?.subject).toBe('A new password at CreatorFlix')
   })
 
+  test('a browser that has signed in before is let in with the right password, whoever else guesses', async () => {
+    const ana = visitorOf(site)
+    await ana.post('/sign-in', { email: 'ana@example.com', password: PASSWORD })
+    await ana.post('/sign-out')
+    for (let number = 0; number < 12; number++) await tryAt('ana@example.com', 'x', from(address(number)))
+    expect((await tryAt('ana@example.com', PASSWORD, from(address(50)))).status).toBe(429)
+    expect((await ana.post('/sign-in', { email: 'ana@example.com', password: PASSWORD })).status).toBe(303)
+
+    // It guesses no more than anybody, at this account or at another.
+    await ana.post('/sign-out')
+    const statuses = []
+    for (let number = 0; number < 11; number++) {
+      const { status } = await ana.post('/sign-in', { email: 'ana@example.com', password: 'x' })
+      statuses.push(status)
+    }
+    expect(statuses.filter((status) => status === 422)).toHaveLength(10)
+    await database.db.execute(sql`delete from rate_limits where key like '%network%'`)
+    for (let number = 0; number < 12; number++) await tryAt('eva@example.com', 'x', from(address(number)))
+    expect((await ana.post('/sign-in', { email: 'eva@example.com', password: 'x' })).status).toBe(429)
+  })
+
+  test('the mark of such a browser is worth nothing elsewhere, and names no account', async () => {
+    const ana = visitorOf(site)
+    await ana.post('/sign-in', { email: 'ana@example.com', password: PASSWORD })
+    const mark = ana.cookie('device') ?? ''
+    expect(mark).toMatch(/^[\w-]{22}\.[\w-]{43}$/)
+    const thief = visitorOf(site)
+    thief.setCookie('device', mark)
+    expect((await thief.get('/account')).status).toBe(303)
+    for (const forged of [
+      '',
+      'x',
+      '.',
+      `${mark}x`,
+      mark.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')),
+      mark.split('.')[0] ?? '',
+    ]) {
+      await database.db.execute(sql`truncate rate_limits`)
+      for (let number = 0; number < 10; number++) await tryAt('ana@example.com', 'x', from(address(number)))
+      thief.setCookie('device', forged)
+      const { status } = await thief.post('/sign-in', { email: 'ana@example.com', password: PASSWORD })
+      expect(status).toBe(429)
+    }
+  })
+
   test('five mails an hour go to one address, by whatever form', async () => {
     await deliverMails(site)
     const answers = []

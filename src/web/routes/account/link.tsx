@@ -58,7 +58,7 @@ export function linkRoutes(routes: AccountRoutes) {
 
   function follow(c: AppContext, { purpose }: AccountLink, filled: Filled): Promise<SignedIn | null> {
     const token = c.req.param('token') ?? ''
-    const browser = browserOf(c)
+    const browser = browserOf(c, routes)
     if (purpose === 'sign_in') return signInByLink(deps, token, browser, deps.now())
     if (purpose === 'setup') return setUpAdmin(deps, token, filled, browser, deps.now())
     return choosePassword(deps, token, filled, browser, deps.now())

@@ -53,7 +53,7 @@ export function signInRoutes(routes: AccountRoutes) {
         c,
         words,
         async () => {
-          const signedIn = await signIn(deps, { email, password }, browserOf(c), deps.now())
+          const signedIn = await signIn(deps, { email, password }, browserOf(c, routes), deps.now())
           if (!signedIn) return again(words.errors.wrong, REFUSED)
           giveSession(c, routes, signedIn)
           return c.redirect(to, 303)
