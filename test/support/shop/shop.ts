@@ -102,7 +102,8 @@ export async function openShop(): Promise<Shop> {
   }
 }
 
-async function activateSandbox(deps: Deps, { secrets }: TestSandbox) {
+/** Opens the gateway of this sandbox for business. */
+export async function activateSandbox(deps: Deps, { secrets }: Pick<TestSandbox, 'secrets'>) {
   const [row] = await deps.database.db
     .insert(paymentGateways)
     .values({ name: 'sandbox', isActive: true })
