@@ -1,6 +1,8 @@
+import { hash } from '@node-rs/argon2'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
+import { users } from '#src/db/schema.ts'
 import { openTestSite, type TestSite } from '#test/support/app.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { deliverMails, linkIn, PASSWORD, registered, signedIn, visitorOf } from '#test/support/visitor.ts'
@@ -100,4 +102,33 @@ test('a member changes the password, sees where they are signed in, and ends one
   expect(changed.status).toBe(303)
   expect((await laptop.get('/account')).status).toBe(200)
   expect((await tablet.get('/account')).status).toBe(303)
+})
+
+test.each([
+  '//evil.example',
+  'https://evil.example/',
+  '/\\evil.example',
+  '\\\\evil.example',
+  '/\t/evil.example',
+  '/x/..//evil.example',
+  'javascript:alert(1)',
+  ' /\n/evil.example',
+])('signing in leads to no other site, such as %j', async (to) => {
+  await registered(site, 'ana@example.com')
+  const ana = visitorOf(site)
+  const page = await (await ana.get(`/sign-in?${new URLSearchParams({ to })}`)).text()
+  expect(page).toMatch(/name="to" value="\/(?![/\\])[^"]*"/)
+  const signedIn = await ana.post('/sign-in', { email: 'ana@example.com', password: PASSWORD, to })
+  const { host } = new URL(signedIn.headers.get('Location') ?? '', 'https://films.example.com')
+  expect(host).toBe('films.example.com')
+})
+
+test('a password that was hashed more cheaply is hashed anew when its owner signs in', async () => {
+  await registered(site, 'ana@example.com')
+  const cheap = await hash(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 })
+  await database.db.update(users).set({ password: cheap })
+  await signedIn(site, 'ana@example.com')
+  const [user] = await database.db.select().from(users)
+  expect(user?.password).toContain('m=19456,t=2,p=1')
+  await signedIn(site, 'ana@example.com')
 })
