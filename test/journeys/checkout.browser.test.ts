@@ -119,6 +119,24 @@ test('a visitor pays by card on the page of the payment company, and comes back 
   })
 })
 
+test('the page of the payment company may be anywhere, though our forms may only lead to us', async () => {
+  await atCheckout({}, async (page) => {
+    const elsewhere = `http://127.0.0.1:${server.port}/plans`
+    await page.route('**/card', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({
+        response: answer,
+        headers: { ...answer.headers(), refresh: `0; url=${elsewhere}` },
+      })
+    })
+    await page.getByRole('radio', { name: 'Card' }).check()
+    await page.getByLabel('Full name').fill('Maria da Silva')
+    await page.getByLabel('E-mail').fill('maria@example.com')
+    await payButton(page).click()
+    await page.waitForURL(elsewhere)
+  })
+})
+
 test('all of it works without JavaScript: totals, mistakes, the code, and the news of the payment', async () => {
   const phone = { javaScriptEnabled: false, viewport: { width: WIDTHS.phone, height: 740 } }
   await atCheckout(phone, async (page) => {

@@ -74,16 +74,25 @@ function Subscription({ subscription }: { subscription: Subscription }) {
         </p>
         {status !== 'expired' && <p class="text-muted">{membership[HINTS[status]]}</p>}
       </div>
-      <div class="flex flex-wrap items-center gap-3">
-        <a class="button" href={buyAddress(subscription.planId)}>
-          {membership.renew}
+      {isRunning ? (
+        <div class="flex flex-wrap items-center gap-3">
+          <a class="button" href={buyAddress(subscription.planId)}>
+            {membership.renew}
+          </a>
+          <a class="button-quiet" href="/plans">
+            {membership.change}
+          </a>
+          {status === 'active' ? (
+            <Turn to="cancel" text={membership.cancel} />
+          ) : (
+            <Turn to="resume" text={membership.resume} />
+          )}
+        </div>
+      ) : (
+        <a class="button self-start" href="/plans">
+          {membership.choose}
         </a>
-        <a class="button-quiet" href="/plans">
-          {membership.change}
-        </a>
-        {status === 'active' && <Turn to="cancel" text={membership.cancel} />}
-        {status === 'canceled' && <Turn to="resume" text={membership.resume} />}
-      </div>
+      )}
     </>
   )
 }

@@ -134,6 +134,10 @@ function SiteFooter() {
         <p class="min-w-0 break-words">
           {siteName} · {site.footerText ?? words.layout.tagline}
         </p>
+        {/* Above, a phone has no room for it. */}
+        <a class="nav-link -mx-3 sm:hidden" href="/plans">
+          {words.plans.nav}
+        </a>
         <LegalLinks />
         <LanguageLinks />
       </div>

@@ -1,5 +1,6 @@
 import { CHECKOUT_FIELDS, type FieldMistakes } from '#src/services/billing/checkout-form.ts'
 import type { Offer, PaymentMethod } from '#src/services/billing/views.ts'
+import { buyAddress } from '../../addresses.ts'
 import { Choice } from '../../components/choice.tsx'
 import { FormField, FormMessage, type FormState } from '../../components/form-field.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -58,7 +59,7 @@ function Form({ offer, form, obstacle }: { offer: Offer; form: FormState; obstac
     <form
       class="checkout mt-6 grid items-start gap-5 lg:grid-cols-2"
       method="post"
-      action="/checkout"
+      action={buyAddress(offer.plan.id)}
       novalidate
       data-checkout-form
       data-mistakes={JSON.stringify(checkout.fieldMistakes)}
@@ -186,7 +187,7 @@ function BuyerStep({ offer, form }: { offer: Offer; form: FormState }) {
 
 function ForGuests({ planId }: { planId: number }) {
   const { checkout } = usePage().words
-  const back = encodeURIComponent(`/checkout?plan=${planId}`)
+  const back = encodeURIComponent(buyAddress(planId))
   return (
     <p class="-mt-2 flex flex-wrap items-center gap-x-4 text-muted">
       {checkout.withoutAccount}

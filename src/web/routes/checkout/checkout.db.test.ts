@@ -8,6 +8,7 @@ import { checkouts, paymentGateways, plans } from '#src/db/schema.ts'
 import { retirePlan } from '#src/services/billing/plans.ts'
 import { settle } from '#src/services/billing/settle.ts'
 import { writeSetting } from '#src/services/settings/settings.ts'
+import { startServer } from '#src/web/server.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { SCRIPT_PAYLOADS } from '#test/support/script-payloads.ts'
 import { BUYER, openSellingSite, type SellingSite } from '#test/support/selling.ts'
@@ -472,7 +473,29 @@ describe('events', () => {
   })
 })
 
+test('while the server shuts down, who waits is told to ask again, and nobody is kept', async () => {
+  const { visitor, address } = await site.order()
+  const server = await startServer(site.app, { port: 0, host: '127.0.0.1' })
+  const cookie = `session=${visitor.cookie('session')}`
+  const answer = await fetch(`${server.url}${address}/events`, { headers: { Cookie: cookie } })
+  const told = answer.text()
+  const begun = performance.now()
+  await server.close()
+  expect(performance.now() - begun).toBeLessThan(5_000)
+  expect(await told).toContain('retry: 1000')
+})
+
 describe('pages', () => {
+  test('of plans made of markup show it as text', async () => {
+    for (const payload of SCRIPT_PAYLOADS.filter((text) => text.includes('<') && text.length <= 60)) {
+      const plan = await site.addPlan({ name: payload, benefits: [payload], ctaText: payload })
+      const visitor = visitorOf(site)
+      for (const page of ['/plans', `/checkout?plan=${plan}`])
+        expect(await textOf(visitor.get(page)), page).not.toContain(payload)
+      await retirePlan(database.db, plan, new Date())
+    }
+  })
+
   test('of a checkout are for one browser and no search engine', async () => {
     const { visitor, address } = await site.order()
     for (const page of [`/checkout?plan=${site.plans.month}`, address]) {
