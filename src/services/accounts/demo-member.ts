@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
-import { isPublicSite } from '#src/services/mail/outbox.ts'
+import { isPublicSite } from '#src/services/settings/public-site.ts'
 import { ensureAccount } from './ensure-account.ts'
 import { mintAccountToken } from './tokens.ts'
 

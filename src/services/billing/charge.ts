@@ -11,10 +11,10 @@ import type { Charge, ChargeOrder } from '#src/payments/gateway.ts'
 import { gatewayById, type OpenGateway } from '#src/services/gateways/gateways.ts'
 import { readSetting } from '#src/services/settings/settings.ts'
 import { readDocument } from './buyer-document.ts'
+import { countCharge, type Payer } from './charge-limits.ts'
 import type { ChargeReport } from './decide-settlement.ts'
 import { settle } from './settle.ts'
 import { OPEN_PAYMENTS } from './states.ts'
-import type { PaymentMethod } from './views.ts'
 
 export type ChargeDeps = Pick<Deps, 'database' | 'env' | 'jobs' | 'log' | 'now' | 'sealKey' | 'hashKey'>
 type Payment = typeof payments.$inferSelect
@@ -23,12 +23,14 @@ type Checkout = typeof checkouts.$inferSelect
 /**
  * The row of a charge that is about to be asked for, in the transaction that holds the checkout's lock; one that is
  * open for this method already is taken again, so that asking twice makes one charge.
+ * @throws TooManyRequests when who asks has asked for too many.
  */
 export async function openPayment(
   tx: Db,
+  deps: Pick<Deps, 'hashKey' | 'now'>,
+  payer: Payer,
   checkout: Pick<Checkout, 'id' | 'totalAmount' | 'currency'>,
-  gatewayId: number,
-  method: PaymentMethod,
+  { gatewayId, method }: Pick<Payment, 'gatewayId' | 'method'>,
 ): Promise<Payment> {
   const [open] = await tx
     .select()
@@ -41,6 +43,7 @@ export async function openPayment(
       ),
     )
   if (open) return open
+  await countCharge(tx, deps, payer)
   const [opened] = await tx
     .insert(payments)
     .values({

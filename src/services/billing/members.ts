@@ -4,6 +4,7 @@ import type { Db } from '#src/db/index.ts'
 import { checkouts, plans, sessions, subscriptions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { NotFound } from '#src/errors.ts'
+import { keepAnAdmin } from '#src/services/accounts/admin-lock.ts'
 import { memberAccount } from './membership.ts'
 
 /** A member as the owner sees one in a list. */
@@ -64,10 +65,11 @@ export async function showMember(deps: Pick<Deps, 'database' | 'now'>, email: st
   return { id, email, name, role, claimedAt, disabledAt, createdAt, ...account }
 }
 
-/** Shuts the account: its sessions end now, and nobody signs in to it. @throws NotFound */
+/** Shuts the account: its sessions end now, and nobody signs in to it. @throws NotFound @throws Conflict for the last admin. */
 export async function disableMember({ database, now }: Pick<Deps, 'database' | 'now'>, email: string) {
   const { id } = await memberByEmail(database.db, email)
   await database.db.transaction(async (tx) => {
+    await keepAnAdmin(tx, id)
     await tx
       .update(users)
       .set({ disabledAt: sql`coalesce(${users.disabledAt}, ${now()}::timestamptz)` })

@@ -17,10 +17,12 @@ type Checkout = typeof checkouts.$inferSelect
 /** A browser that can be known again: somebody has signed in, or buys as a guest. */
 export type Buyer = Pick<Viewer, 'userId'> & { sessionId: number }
 
-/** Where this request has reached the site, and in which language. */
+/** Where this request has reached the site, in which language, and where it comes from. */
 export interface BuyerVisit {
   origin: string
   language: string
+  /** What limits are counted by; null where that is not known. */
+  network: string | null
 }
 
 /**
@@ -29,6 +31,7 @@ export interface BuyerVisit {
  * The row is committed before the gateway hears of it (spec §4).
  * @throws NotFound when the plan is not on sale.
  * @throws InvalidInput when it does not accept the method.
+ * @throws TooManyRequests when too many charges were asked for from here.
  */
 export async function startCheckout(
   deps: ChargeDeps,
@@ -44,7 +47,8 @@ export async function startCheckout(
     deps.database.db.transaction(async (tx) => {
       await lockSession(tx, buyer.sessionId)
       const checkout = await openCheckout(tx, deps, buyer, offer, form, visit)
-      return { checkout, payment: await openPayment(tx, checkout, gateway.id, form.method) }
+      const order = { gatewayId: gateway.id, method: form.method }
+      return { checkout, payment: await openPayment(tx, deps, { ...buyer, ...visit }, checkout, order) }
     }),
   )
   await failpoint('checkout: row committed')
@@ -57,6 +61,7 @@ export async function startCheckout(
  * Another try to pay, or another method.
  * @throws NotFound when it is another's, or there is none.
  * @throws Conflict when it is paid, or its plan is not on sale any more at this price.
+ * @throws TooManyRequests as at the first one.
  */
 export async function payCheckout(
   deps: ChargeDeps,
@@ -72,7 +77,8 @@ export async function payCheckout(
   const { checkout, payment } = await withRetry(() =>
     deps.database.db.transaction(async (tx) => {
       const checkout = await reopenCheckout(tx, buyer, own.id, method)
-      return { checkout, payment: await openPayment(tx, checkout, gateway.id, method) }
+      const order = { gatewayId: gateway.id, method }
+      return { checkout, payment: await openPayment(tx, deps, { ...buyer, ...visit }, checkout, order) }
     }),
   )
   if (payment.status !== 'pending') await requestCharge(deps, payment, checkout, visit.origin)

@@ -5,9 +5,9 @@ import type { Deps } from '#src/deps.ts'
 import { NotFound, Unavailable } from '#src/errors.ts'
 import { GatewayUncertain } from '#src/payments/failures.ts'
 import type { Gateway, GatewayKind, GatewayMethod } from '#src/payments/gateway.ts'
+import { isPublicSite } from '#src/services/settings/public-site.ts'
 import type { GatewayRow } from './gateway-secrets.ts'
 import { type Opening, openingOf } from './openings.ts'
-import { isPublicSite } from './public-site.ts'
 import { sandboxUrl } from './sandbox-place.ts'
 
 export type GatewayDeps = Pick<Deps, 'database' | 'env' | 'sealKey' | 'log'>

@@ -1,8 +1,8 @@
 import type { Deps } from '#src/deps.ts'
 import type { GatewayKind } from '#src/payments/gateway.ts'
 import { gatewayKind } from '#src/payments/registry.ts'
+import { isPublicSite } from '#src/services/settings/public-site.ts'
 import { type GatewayRow, type Secrets, unsealSecrets } from './gateway-secrets.ts'
-import { isPublicSite } from './public-site.ts'
 
 /** What a row is good for: a gateway with its secrets, or the reason why it cannot be used, for the owner. */
 export type Opening =

@@ -5,9 +5,9 @@ import type { Deps } from '#src/deps.ts'
 import { sandbox } from '#src/payments/sandbox/gateway.ts'
 import { type SandboxChild, startSandbox } from '#src/payments/sandbox/start-sandbox.ts'
 import { webhookSecretOf } from '#src/payments/standard-webhooks.ts'
+import { isPublicSite } from '#src/services/settings/public-site.ts'
 import { sealSecrets } from './gateway-secrets.ts'
 import { openingOf } from './openings.ts'
-import { isPublicSite } from './public-site.ts'
 import { sandboxFolder } from './sandbox-place.ts'
 
 type SandboxDeps = Pick<Deps, 'database' | 'env' | 'sealKey' | 'log'>

@@ -3,9 +3,9 @@ import { outboxMails } from '#src/db/account-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
-import { isPrivateHost } from '#src/lib/private-network.ts'
 import { seal, unseal } from '#src/lib/seal.ts'
 import type { Message } from '#src/mail/mailer.ts'
+import { isPublicSite } from '#src/services/settings/public-site.ts'
 
 /** Where the mail of a site without SMTP goes, to be read in a browser. */
 export interface OutboxMail extends Pick<Message, 'to' | 'subject' | 'text'> {
@@ -15,10 +15,6 @@ export interface OutboxMail extends Pick<Message, 'to' | 'subject' | 'text'> {
 
 /** More are not shown, and not kept. */
 export const MOST_IN_OUTBOX = 200
-
-/** Whether people outside of this machine and its network reach the site, as far as its owner has said. */
-export const isPublicSite = ({ BASE_URL }: Pick<Deps['env'], 'BASE_URL'>): boolean =>
-  !isPrivateHost(new URL(BASE_URL).host)
 
 /** Whether mail is read in the browser: a public site without SMTP keeps it, and shows it to nobody. */
 export const hasOutbox = ({
