@@ -207,6 +207,17 @@ describe('the fields', () => {
     })
   })
 
+  test('ask whether an e-mail was meant as written, and put it right when told so', async () => {
+    await atCheckout({}, async (page) => {
+      const field = page.getByLabel('E-mail')
+      await field.fill('maria@gmial.com')
+      await field.press('Tab')
+      await page.getByRole('button', { name: 'Did you mean maria@gmail.com?' }).click()
+      expect(await field.inputValue()).toBe('maria@gmail.com')
+      expect(await page.getByRole('button', { name: /Did you mean/ }).count()).toBe(0)
+    })
+  })
+
   test('have the focus where the server found the first mistake', async () => {
     await atCheckout({}, async (page) => {
       await fillIn(page)

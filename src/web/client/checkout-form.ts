@@ -1,5 +1,6 @@
 import { readBrazilianDocument } from '#src/lib/brazilian-document.ts'
 import { readBrazilianPhone } from '#src/lib/brazilian-phone.ts'
+import { likelyEmail } from '#src/lib/likely-email.ts'
 import { startMask } from './masks.ts'
 
 /** The server says the same of a form that was sent; here it is said as soon as a field is left. */
@@ -16,6 +17,7 @@ export function startCheckoutForms() {
 export function startForm(form: HTMLFormElement) {
   sendOnce(form)
   for (const field of form.querySelectorAll<HTMLInputElement>('[data-mask]')) startMask(field)
+  for (const field of form.querySelectorAll<HTMLInputElement>('[data-did-you-mean]')) startGuess(field)
   const { mistakes } = form.dataset
   if (!mistakes) return
   const words: Record<string, string> = JSON.parse(mistakes)
@@ -51,6 +53,26 @@ function sendOnce(form: HTMLFormElement) {
 function judge(field: HTMLInputElement, words: Record<string, string>) {
   const mistake = CHECKS[field.name]?.(field.value)
   if (mistake) tell(field, words[mistake] ?? null)
+}
+
+/** Who mistypes where their mail is never gets the link to their other devices: they are asked, and not corrected. */
+function startGuess(field: HTMLInputElement) {
+  const guess = document.createElement('button')
+  guess.type = 'button'
+  guess.className = 'text-link self-start ps-1 text-sm break-words'
+  guess.addEventListener('click', () => {
+    field.value = guess.dataset.email ?? field.value
+    guess.remove()
+    tell(field, null)
+    field.focus()
+  })
+  field.addEventListener('change', () => {
+    const email = likelyEmail(field.value)
+    if (email === null) return guess.remove()
+    guess.dataset.email = email
+    guess.textContent = (field.dataset.didYouMean ?? '').replace('{email}', email)
+    field.after(guess)
+  })
 }
 
 /** As the server writes it beside a field. */

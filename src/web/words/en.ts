@@ -311,12 +311,15 @@ export const en = {
       phone_area: 'There is no such area code.',
       phone_number: 'This number does not exist. Mobile numbers begin with 9 and have nine digits.',
     },
+    didYouMean: (email: string) => `Did you mean ${email}?`,
     offerChanged: 'The offer has changed meanwhile. Please look at it once more; nothing was charged.',
     notSold: 'This plan is not sold any more',
     notSoldHint: 'Others may be. Nothing was charged.',
     noCookies:
       'Your browser keeps no cookies for this site, so we could not tell that it is you who paid. Allow them and try again; nothing was charged.',
     gatewayDown: 'Paying does not work for a moment. Nothing was charged; please try again shortly.',
+    tooManyCharges: (minutes: string) =>
+      `Too many payments were begun from here within an hour. Nothing was charged; please try again in ${minutes}.`,
 
     pixTitle: (amount: string) => `Pay ${amount} with PIX`,
     pixSteps: [

@@ -313,12 +313,15 @@ export const ptBR: Dictionary = {
       phone_area: 'Este DDD não existe.',
       phone_number: 'Este número não existe. Celulares têm nove dígitos e começam com 9.',
     },
+    didYouMean: (email) => `Você quis dizer ${email}?`,
     offerChanged: 'A oferta mudou enquanto isso. Confira de novo, por favor; nada foi cobrado.',
     notSold: 'Este plano não está mais à venda',
     notSoldHint: 'Outros podem estar. Nada foi cobrado.',
     noCookies:
       'Seu navegador não guarda cookies deste site, e sem eles não temos como saber que foi você quem pagou. Permita os cookies e tente de novo; nada foi cobrado.',
     gatewayDown: 'O pagamento está fora do ar por um momento. Nada foi cobrado; tente de novo daqui a pouco.',
+    tooManyCharges: (minutes) =>
+      `Foram iniciados pagamentos demais por aqui em uma hora. Nada foi cobrado; tente de novo em ${minutes}.`,
 
     pixTitle: (amount) => `Pague ${amount} com Pix`,
     pixSteps: [

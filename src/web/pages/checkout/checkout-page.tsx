@@ -20,7 +20,16 @@ export interface CheckoutPageProps {
   values?: Record<string, string | undefined>
   mistakes?: FieldMistakes
   /** What is in the way although every field is right. */
-  obstacle?: 'offerChanged' | 'noCookies' | 'gatewayDown' | null
+  obstacle?: 'offerChanged' | 'noCookies' | PaymentObstacle | null
+}
+
+/** What is in the way of a new charge: no gateway that answers, or too many charges before, and for how many seconds. */
+export type PaymentObstacle = 'gatewayDown' | { tooManyChargesFor: number }
+
+/** Says so. */
+export function obstacleIn({ checkout }: Dictionary, obstacle: PaymentObstacle): string {
+  if (obstacle === 'gatewayDown') return checkout.gatewayDown
+  return checkout.tooManyCharges(checkout.minutes(Math.ceil(obstacle.tooManyChargesFor / 60)))
 }
 
 /** Three steps on one page, and one button that says what it does. */
@@ -53,7 +62,8 @@ type Obstacle = Required<CheckoutPageProps>['obstacle']
 
 /** What the browser fills in is judged by us alone: a bubble of its own would speak of fields that are not shown. */
 function Form({ offer, form, obstacle }: { offer: Offer; form: FormState; obstacle: Obstacle }) {
-  const { checkout } = usePage().words
+  const { words } = usePage()
+  const { checkout } = words
   const mistakes = Object.keys(form.errors).length
   return (
     <form
@@ -67,7 +77,13 @@ function Form({ offer, form, obstacle }: { offer: Offer; form: FormState; obstac
       <input type="hidden" name="plan" value={String(offer.plan.id)} />
       <input type="hidden" name="seen" value={offerMark(offer)} />
       <div class="flex flex-col gap-3 empty:hidden lg:col-span-2">
-        {obstacle && <FormMessage kind="error">{checkout[obstacle]}</FormMessage>}
+        {obstacle && (
+          <FormMessage kind="error">
+            {obstacle === 'offerChanged' || obstacle === 'noCookies'
+              ? checkout[obstacle]
+              : obstacleIn(words, obstacle)}
+          </FormMessage>
+        )}
         {mistakes > 0 && <FormMessage kind="error">{checkout.mistakes(mistakes)}</FormMessage>}
         {offer.isPretend && <PretendNotice />}
       </div>
@@ -154,6 +170,7 @@ function BuyerStep({ offer, form }: { offer: Offer; form: FormState }) {
             inputmode="email"
             autocomplete="email"
             maxlength={300}
+            data-did-you-mean={checkout.didYouMean('{email}')}
           />
         )}
         <NeededBy offer={offer} need="document">

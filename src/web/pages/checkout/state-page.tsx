@@ -8,6 +8,7 @@ import { StateHead } from '../../components/state-head.tsx'
 import { usePrice } from '../../components/use-price.ts'
 import { SiteLayout } from '../../layouts/site-layout.tsx'
 import { usePage } from '../../render.tsx'
+import { obstacleIn, type PaymentObstacle } from './checkout-page.tsx'
 import { type CheckoutView, checkoutView, isLive, isLookedAtAgain } from './checkout-view.ts'
 import { PaidCheckout } from './paid-checkout.tsx'
 import { PixPayment } from './pix-payment.tsx'
@@ -17,8 +18,8 @@ export interface StateProps {
   /** Whether who asks has signed in. */
   isMember: boolean
   now: Date
-  /** Whether another try has just failed for want of a gateway. */
-  isGatewayDown?: boolean
+  /** Why another try has just failed. */
+  obstacle?: PaymentObstacle | null
 }
 
 /** Without a script, the page is loaded again after so long. */
@@ -26,7 +27,7 @@ const RELOAD_SECONDS = 10
 
 /** What has become of a checkout. */
 export function CheckoutStatePage(props: StateProps) {
-  const { state, now } = props
+  const { state, now, obstacle } = props
   const { words } = usePage()
   const view = checkoutView(state, now)
   return (
@@ -43,7 +44,7 @@ export function CheckoutStatePage(props: StateProps) {
           data-view={view}
           {...(isLookedAtAgain(view) && { 'data-look-again': true })}
         >
-          {props.isGatewayDown && <FormMessage kind="error">{words.checkout.gatewayDown}</FormMessage>}
+          {obstacle && <FormMessage kind="error">{obstacleIn(words, obstacle)}</FormMessage>}
           <State view={view} {...props} />
           <section class="panel" aria-labelledby="summary">
             <h2 class="mb-4 font-bold" id="summary">

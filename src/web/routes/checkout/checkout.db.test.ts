@@ -440,6 +440,23 @@ describe('a gateway', () => {
   })
 })
 
+test('who turns from card to PIX is asked for the CPF that PIX needs, and for nothing a second time', async () => {
+  const order = { method: 'credit_card', document: '', name: 'Rita Alves', email: 'rita@example.com' }
+  const { visitor, publicId, address } = await site.order(undefined, order)
+  const asked = (await visitor.post(`${address}/pay`, { method: 'pix' })).headers.get('Location') ?? ''
+  expect(asked).toContain(`/checkout?plan=${site.plans.month}&method=pix`)
+  const page = await textOf(visitor.get(asked))
+  expect(page).toContain('value="Rita Alves"')
+  expect(page).toContain('value="rita@example.com"')
+  expect(page).toMatch(/value="pix"[^>]* checked/)
+  expect(page).toContain('CPF or CNPJ')
+  expect((await visitorOf(site).get(asked)).status).toBe(404)
+
+  const { address: next } = await site.order(visitor, { ...order, method: 'pix', document: '52998224725' })
+  expect(await textOf(visitor.get(next))).toContain('Waiting for your payment')
+  expect(await ledger(publicId)).toHaveLength(1)
+})
+
 describe('events', () => {
   test('tell how it is, and that it is paid, and end', async () => {
     const { visitor, publicId, address } = await site.order()

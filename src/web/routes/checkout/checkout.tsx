@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Deps } from '#src/deps.ts'
-import { AppError, Conflict, InvalidInput, NotFound, Unavailable } from '#src/errors.ts'
+import { AppError, Conflict, InvalidInput, NotFound, TooManyRequests, Unavailable } from '#src/errors.ts'
 import { deviceOf } from '#src/services/accounts/device.ts'
 import { ensureGuestSession, newSessionToken } from '#src/services/accounts/sessions.ts'
 import { readCheckoutForm } from '#src/services/billing/checkout-form.ts'
@@ -10,10 +10,16 @@ import { checkoutState, ownCheckout, refreshCheckout } from '#src/services/billi
 import type { CheckoutWatch } from '#src/services/billing/checkout-watch.ts'
 import { readOffer } from '#src/services/billing/offer.ts'
 import { type BuyerVisit, payCheckout, startCheckout } from '#src/services/billing/start-checkout.ts'
-import type { CheckoutState, Offer, PaymentMethod } from '#src/services/billing/views.ts'
-import { checkoutAddress, otherShop } from '../../addresses.ts'
+import type { CheckoutState, Needs, Offer, PaymentMethod } from '#src/services/billing/views.ts'
+import { buyAddress, checkoutAddress, otherShop } from '../../addresses.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
-import { CheckoutPage, type CheckoutPageProps, offerMark } from '../../pages/checkout/checkout-page.tsx'
+import { publicNetworkOf } from '../../middleware/identify.ts'
+import {
+  CheckoutPage,
+  type CheckoutPageProps,
+  offerMark,
+  type PaymentObstacle,
+} from '../../pages/checkout/checkout-page.tsx'
 import { checkoutView } from '../../pages/checkout/checkout-view.ts'
 import { HandoffPage } from '../../pages/checkout/handoff-page.tsx'
 import { NotSoldPage } from '../../pages/checkout/not-sold-page.tsx'
@@ -38,7 +44,7 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
       const elsewhere = otherShop(offer.plan)
       if (elsewhere !== null) return c.redirect(elsewhere, 303)
       rememberGuest(c)
-      return answer(c, <CheckoutPage offer={offer} values={{ method: c.req.query('method') }} />)
+      return answer(c, <CheckoutPage offer={offer} values={await valuesOf(c)} />)
     })
 
     .post('/checkout', allow('public'), async (c) => {
@@ -62,9 +68,8 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
         const buyer = { userId: c.var.viewer.userId, sessionId }
         return goOn(c, await startCheckout(deps, buyer, read.form, await visitOf(c)))
       } catch (error) {
-        if (!(error instanceof Unavailable)) throw error
-        deps.log.warn({ err: error, requestId: c.var.requestId }, 'a checkout could not begin')
-        return again({ obstacle: 'gatewayDown' }, 503)
+        const [obstacle, status] = obstacleOf(c, error)
+        return again({ obstacle }, status)
       }
     })
 
@@ -98,24 +103,38 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
       const { userId, sessionId } = c.var.viewer
       if (sessionId === null) throw new NotFound('There is no order of yours at this address.')
       const method = methodIn(await readFields(c))
+      const own = await ownCheckout(deps.database.db, c.var.viewer, publicId)
+      const offer = await offerOf(c, String(own.planId))
+      if (offer !== null && !isEnough(own, offer.needs[method]))
+        return c.redirect(
+          `${buyAddress(own.planId)}&${new URLSearchParams({ method, order: publicId })}`,
+          303,
+        )
       try {
         const buyer = { userId, sessionId }
         return goOn(c, await payCheckout(deps, buyer, publicId, method, await visitOf(c)))
       } catch (error) {
         // It was paid meanwhile: that is what the page tells.
         if (error instanceof Conflict) return c.redirect(checkoutAddress({ publicId }), 303)
-        if (!(error instanceof Unavailable)) throw error
-        deps.log.warn({ err: error, requestId: c.var.requestId }, 'a payment could not begin')
-        const state = await checkoutState(deps, c.var.viewer, publicId)
-        return answer(c, pageOf(c, state, true), 503)
+        const [obstacle, status] = obstacleOf(c, error)
+        return answer(c, pageOf(c, await checkoutState(deps, c.var.viewer, publicId), obstacle), status)
       }
     })
 
-  function pageOf(c: AppContext, state: CheckoutState, isGatewayDown = false) {
+  function pageOf(c: AppContext, state: CheckoutState, obstacle: PaymentObstacle | null = null) {
     const isMember = c.var.viewer.userId !== null
-    return (
-      <CheckoutStatePage state={state} isMember={isMember} now={deps.now()} isGatewayDown={isGatewayDown} />
-    )
+    return <CheckoutStatePage state={state} isMember={isMember} now={deps.now()} obstacle={obstacle} />
+  }
+
+  /** Why a charge was not even asked for; whatever else went wrong is thrown on. */
+  function obstacleOf(c: AppContext, error: unknown): [PaymentObstacle, 429 | 503] {
+    if (error instanceof TooManyRequests) {
+      c.header('Retry-After', String(error.retryAfter))
+      return [{ tooManyChargesFor: error.retryAfter }, 429]
+    }
+    if (!(error instanceof Unavailable)) throw error
+    deps.log.warn({ err: error, requestId: c.var.requestId }, 'a payment could not begin')
+    return ['gatewayDown', 503]
   }
 
   /** Null for a plan that nobody sells, however its number is written. */
@@ -126,6 +145,21 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
     } catch (error) {
       if (error instanceof NotFound) return null
       throw error
+    }
+  }
+
+  /** What the form begins with: who pays an order in another way has told most of it already. */
+  async function valuesOf(c: AppContext): Promise<Record<string, string | undefined>> {
+    const method = c.req.query('method')
+    const order = c.req.query('order')
+    if (order === undefined) return { method }
+    const own = await ownCheckout(deps.database.db, c.var.viewer, order)
+    return {
+      method,
+      name: own.customerName ?? undefined,
+      email: own.customerEmail ?? undefined,
+      phone: own.customerPhone ?? undefined,
+      ...(own.orderBump && { bump: 'on' }),
     }
   }
 
@@ -154,7 +188,7 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
 
   async function visitOf(c: AppContext): Promise<BuyerVisit> {
     const site = await identity.fresh()
-    return { origin: siteOrigin(c, site), language: languageOf(c, site) }
+    return { origin: siteOrigin(c, site), language: languageOf(c, site), network: publicNetworkOf(c) }
   }
 
   /** To where it is paid. */
@@ -173,6 +207,12 @@ function renderPrivately(c: AppContext, site: SiteIdentity, page: Child, status:
   c.header('Cache-Control', 'no-store')
   return renderPage(c, site, page, status)
 }
+
+/** Whether the buyer has told what paying so needs. */
+const isEnough = (
+  { customerDocument, customerPhone }: { customerDocument: string | null; customerPhone: string | null },
+  needs: Needs,
+) => (!needs.document || customerDocument !== null) && (!needs.phone || customerPhone !== null)
 
 type Fields = Record<string, unknown>
 
