@@ -40,6 +40,12 @@ export const viewerOf =
 /** The network a request comes from: of IPv4 the address, of IPv6 what a household has. Never logged. */
 export const networkOf = (c: AppContext): string => networkOfAddress(addressOf(c))
 
+/** The same, or null for a private address: that may be everybody's who comes through a proxy that names nobody. */
+export function publicNetworkOf(c: AppContext): string | null {
+  const address = addressOf(c)
+  return isIP(address) === 0 || isPrivateAddress(address) ? null : networkOfAddress(address)
+}
+
 /**
  * The sender's address. A proxy in front, which is on this machine or in its network, tells it as the last entry of
  * X-Forwarded-For; from elsewhere the header is worth nothing.

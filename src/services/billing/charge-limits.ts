@@ -1,0 +1,77 @@
+import { createHmac } from 'node:crypto'
+import { and, desc, eq, gt } from 'drizzle-orm'
+import { RateLimiterDrizzle, RateLimiterRes } from 'rate-limiter-flexible'
+import { payments } from '#src/db/billing-tables.ts'
+import type { Db } from '#src/db/index.ts'
+import { rateLimits } from '#src/db/media-tables.ts'
+import { checkouts } from '#src/db/schema.ts'
+import type { Deps } from '#src/deps.ts'
+import { TooManyRequests } from '#src/errors.ts'
+
+const HOUR_SECONDS = 3_600
+
+/** New charges in an hour. A buyer who errs needs a few; who tries out stolen cards, or floods a gateway, needs hundreds. */
+export const CHARGE_LIMITS = { browser: 10, network: 20 }
+
+/** Who asks for a charge. */
+export interface Payer {
+  sessionId: number
+  /** Where they are; null where that is not known. */
+  network: string | null
+}
+
+/**
+ * Counts a charge that is about to be made, in the transaction that makes its row: asking twice for the same charge
+ * counts once, and what is refused counts for nothing. The network stands in no table but as a keyed hash.
+ * @throws TooManyRequests when it is one too many.
+ */
+export async function countCharge(
+  tx: Db,
+  { hashKey, now }: Pick<Deps, 'hashKey' | 'now'>,
+  { sessionId, network }: Payer,
+): Promise<void> {
+  await countBrowser(tx, sessionId, now())
+  if (network === null) return
+  const key = createHmac('sha256', hashKey).update('charges ').update(network).digest('base64url')
+  try {
+    await limiterOf(tx).consume(key)
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal
+    throw tooMany(refusal.msBeforeNext)
+  }
+}
+
+/** By the charges themselves: whoever asks holds the lock of the session. */
+async function countBrowser(tx: Db, sessionId: number, now: Date) {
+  const recent = await tx
+    .select({ createdAt: payments.createdAt })
+    .from(payments)
+    .innerJoin(checkouts, eq(checkouts.id, payments.checkoutId))
+    .where(
+      and(
+        eq(checkouts.sessionId, sessionId),
+        gt(payments.createdAt, new Date(now.getTime() - HOUR_SECONDS * 1_000)),
+      ),
+    )
+    .orderBy(desc(payments.createdAt))
+    .limit(CHARGE_LIMITS.browser)
+  const oldest = recent[CHARGE_LIMITS.browser - 1]
+  if (oldest) throw tooMany(oldest.createdAt.getTime() + HOUR_SECONDS * 1_000 - now.getTime())
+}
+
+const limiterOf = (tx: Db) =>
+  new RateLimiterDrizzle({
+    storeClient: tx,
+    schema: rateLimits,
+    keyPrefix: 'charges by network',
+    points: CHARGE_LIMITS.network,
+    duration: HOUR_SECONDS,
+    // The limiter of links does so for the whole table.
+    clearExpiredByTimeout: false,
+  })
+
+const tooMany = (waitMs: number) =>
+  new TooManyRequests(
+    'Too many payments were begun here within an hour. Nothing was charged. Come back a little later.',
+    Math.max(Math.ceil(waitMs / 1_000), 1),
+  )
