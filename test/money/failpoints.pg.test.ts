@@ -25,7 +25,7 @@ let shop: Shop
 const acknowledged: Acknowledged[] = []
 
 beforeAll(async () => {
-  shop = await openShop()
+  shop = await openShop({ isFailable: true })
   await shop.start()
 })
 afterAll(() => shop.close())

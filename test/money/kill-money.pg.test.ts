@@ -7,7 +7,7 @@ import { violations } from '#test/support/shop/invariants.ts'
 import { openShop, type Shop } from '#test/support/shop/shop.ts'
 
 /** A tenth of what `npm run test:chaos` does. */
-const ROUNDS = process.env.CHAOS_ROUNDS === undefined ? 20 : 200
+const ROUNDS = Number(process.env.MONEY_ROUNDS ?? 20)
 const BUYERS = 20
 const CHECKOUTS_A_ROUND = 50
 const SHORTEST_LIFE_MS = 200
@@ -56,7 +56,7 @@ async function sell(random: () => number, wanted: number) {
   const bank = (async () => {
     while (!isOver) {
       await payWaiting(random)
-      await delay(30)
+      await delay(150)
     }
   })()
   await delay(SHORTEST_LIFE_MS + random() * (LONGEST_LIFE_MS - SHORTEST_LIFE_MS))

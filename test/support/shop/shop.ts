@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -7,6 +7,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
+import { PROGRAM } from '#src/cli/drill/creatorflix.ts'
 import { paymentGateways } from '#src/db/schema.ts'
 import { closeDeps, type Deps, openDeps } from '#src/deps.ts'
 import { readEnv } from '#src/env.ts'
@@ -37,7 +38,8 @@ export interface Shop {
   close(): Promise<void>
 }
 
-export async function openShop(): Promise<Shop> {
+/** @param isFailable whether `arm` is of use; otherwise it is the program as owners start it, which starts sooner. */
+export async function openShop({ isFailable = false } = {}): Promise<Shop> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'shop-'))
   await mkdir(path.join(folder, 'media'))
   const ground = await migratedGround()
@@ -59,12 +61,18 @@ export async function openShop(): Promise<Shop> {
   let child: ChildProcess | null = null
 
   async function start() {
-    child = fork(path.join(import.meta.dirname, 'site-process.ts'), [], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, TSX_TSCONFIG_PATH: TSCONFIG, ...variables },
-      execArgv: ['--import', import.meta.resolve('tsx')],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    })
+    child = isFailable
+      ? fork(path.join(import.meta.dirname, 'site-process.ts'), [], {
+          cwd: folder,
+          env: { PATH: process.env.PATH, TSX_TSCONFIG_PATH: TSCONFIG, ...variables },
+          execArgv: ['--import', import.meta.resolve('tsx')],
+          stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        })
+      : spawn(PROGRAM, ['start'], {
+          cwd: folder,
+          env: { PATH: process.env.PATH, ...variables },
+          stdio: ['ignore', 'ignore', 'inherit'],
+        })
     child.once('exit', () => {
       child = null
     })
