@@ -10,7 +10,9 @@ interface Options {
 export function addDoctor(program: Command, context: CommandContext) {
   program
     .command('doctor')
-    .description('examine the database: schema, constraints, indexes, copies, stray rows; changes nothing')
+    .description(
+      'examine the database: schema, constraints, indexes, copies, stray rows, money; changes nothing',
+    )
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExit code: 0 sound, 1 something needs attention.')
     .action((options: Options) => examineDatabase(context, options))
