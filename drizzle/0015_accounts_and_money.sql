@@ -167,8 +167,10 @@ END $$;--> statement-breakpoint
 
 CREATE FUNCTION "checkouts_move"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-	IF OLD.plan_cents IS NOT NULL AND (NEW.plan_id, NEW.total_amount, NEW.currency, NEW.plan_cents, NEW.plan_days, NEW.bump_cents)
-		IS DISTINCT FROM (OLD.plan_id, OLD.total_amount, OLD.currency, OLD.plan_cents, OLD.plan_days, OLD.bump_cents) THEN
+	IF OLD.plan_cents IS NOT NULL
+		AND (NEW.plan_id, NEW.total_amount, NEW.currency, NEW.plan_name, NEW.plan_cents, NEW.plan_days, NEW.bump_name, NEW.bump_cents)
+		IS DISTINCT FROM
+		(OLD.plan_id, OLD.total_amount, OLD.currency, OLD.plan_name, OLD.plan_cents, OLD.plan_days, OLD.bump_name, OLD.bump_cents) THEN
 		PERFORM refuse_move('checkouts_offer_stays', 'what a checkout offered cannot be changed');
 	END IF;
 	IF NEW.status <> OLD.status AND NOT EXISTS (
@@ -193,7 +195,7 @@ BEGIN
 	IF (NEW.checkout_id, NEW.gateway_id, NEW.method, NEW.idempotency_key, NEW.amount_cents, NEW.currency)
 		IS DISTINCT FROM (OLD.checkout_id, OLD.gateway_id, OLD.method, OLD.idempotency_key, OLD.amount_cents, OLD.currency)
 		OR (OLD.external_id IS NOT NULL AND NEW.external_id IS DISTINCT FROM OLD.external_id)
-		OR (OLD.paid_at IS NOT NULL AND NEW.paid_at IS DISTINCT FROM OLD.paid_at) THEN
+		OR (OLD.paid_at IS NOT NULL AND (NEW.paid_at, NEW.is_surplus) IS DISTINCT FROM (OLD.paid_at, OLD.is_surplus)) THEN
 		PERFORM refuse_move('payments_charge_stays', 'what was asked of the gateway cannot be changed');
 	END IF;
 	IF NEW.status <> OLD.status AND NOT EXISTS (

@@ -155,4 +155,14 @@ SELECT pgboss.create_queue('reconcile', '{"policy": "stately", "retryLimit": 0, 
 SELECT pgboss.create_queue('expire', '{"policy": "stately", "retryLimit": 0, "expireInSeconds": 300, "retentionMinutes": 60}');--> statement-breakpoint
 SELECT pgboss.create_queue('remind', '{"policy": "stately", "retryLimit": 0, "expireInSeconds": 300, "retentionMinutes": 60}');--> statement-breakpoint
 SELECT pgboss.create_queue('sweep', '{"policy": "stately", "retryLimit": 0, "expireInSeconds": 300, "retentionMinutes": 60}');--> statement-breakpoint
-SELECT pgboss.create_queue('__pgboss__send-it', '{"policy": "standard", "retryLimit": 2, "expireInSeconds": 900, "retentionMinutes": 20160}');
+SELECT pgboss.create_queue('__pgboss__send-it', '{"policy": "standard", "retryLimit": 2, "expireInSeconds": 900, "retentionMinutes": 20160}');--> statement-breakpoint
+-- Adds a job with what its queue gives it, as pg-boss's own statement does, whose planning costs more than a settlement.
+CREATE FUNCTION "send_job"("job_name" text, "job_data" jsonb) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	INSERT INTO pgboss.job (name, data, dead_letter, expire_in, keep_until, retry_limit, retry_delay, retry_backoff, policy)
+	SELECT queue.name, job_data, queue.dead_letter, queue.expire_seconds * interval '1s',
+		now() + queue.retention_minutes * interval '1 min', queue.retry_limit,
+		CASE WHEN queue.retry_backoff THEN greatest(queue.retry_delay, 1) ELSE coalesce(queue.retry_delay, 0) END,
+		coalesce(queue.retry_backoff, false), queue.policy
+	FROM pgboss.queue AS queue WHERE queue.name = job_name;
+END $$;

@@ -34,7 +34,7 @@ BEGIN
 	RETURN jsonb_build_object(
 		'payment', jsonb_build_object('id', payment.id, 'status', payment.status, 'amountCents', payment.amount_cents,
 			'currency', payment.currency, 'externalId', payment.external_id, 'paidAt', payment.paid_at,
-			'isSurplus', payment.is_surplus),
+			'isSurplus', payment.is_surplus, 'review', payment.review),
 		'checkout', jsonb_build_object('id', checkout.id, 'status', checkout.status, 'planId', checkout.plan_id,
 			'planDays', checkout.plan_days, 'planCents', checkout.plan_cents, 'createdAt', checkout.created_at,
 			'email', checkout.customer_email, 'name', checkout.customer_name, 'language', checkout.language),
@@ -92,6 +92,7 @@ CREATE FUNCTION "write_settlement"("changes" jsonb) RETURNS integer LANGUAGE plp
 DECLARE
 	moved jsonb := changes->'payment';
 	step jsonb;
+	mail text;
 	account jsonb := changes->'account';
 	member_id integer := (changes->>'userId')::integer;
 BEGIN
@@ -118,5 +119,8 @@ BEGIN
 	IF changes->'member' <> 'null' THEN
 		PERFORM write_member_changes(member_id, changes->'member');
 	END IF;
+	FOR mail IN SELECT * FROM jsonb_array_elements_text(changes->'mails') LOOP
+		PERFORM send_job('mail', jsonb_build_object('template', mail, 'userId', member_id, 'about', (moved->>'id')::integer));
+	END LOOP;
 	RETURN member_id;
 END $$;

@@ -41,7 +41,6 @@ export interface JobQueue {
 
 /** Adds jobs. Does none: `startWorkers` does. */
 export function openJobQueue(): JobQueue {
-  const boss = openBoss(refuseToRun)
   const listeners: Array<(name: JobName) => void> = []
   return {
     wake(name) {
@@ -49,7 +48,7 @@ export function openJobQueue(): JobQueue {
     },
     onWake: (listener) => listeners.push(listener),
     async send(db, name, job) {
-      await boss.send(name, job, { db: { executeSql: (text, values) => runStatement(db, text, values) } })
+      await runStatement(db, 'select send_job($1, $2::jsonb)', [name, JSON.stringify(job)])
     },
   }
 }
@@ -57,8 +56,4 @@ export function openJobQueue(): JobQueue {
 /** Its tables come with our migrations. */
 export function openBoss(executeSql: PgBoss.Db['executeSql'], options: PgBoss.ConstructorOptions = {}) {
   return new PgBoss({ db: { executeSql }, migrate: false, ...options })
-}
-
-function refuseToRun(): never {
-  throw new Error('A job is added in a transaction of its sender.')
 }

@@ -26,6 +26,8 @@ export interface PaymentFacts {
     externalId: string | null
     paidAt: Date | null
     isSurplus: boolean
+    /** What somebody has to look at. */
+    review: string | null
   }
   checkout: {
     id: number
@@ -69,6 +71,7 @@ export interface SettlementChanges {
   account: { email: string; name: string | null; language: string | null } | null
   userId: number | null
   member: MemberChanges | null
+  /** Of the user, about the payment. */
   mails: Array<'receipt' | 'refunded'>
 }
 
@@ -102,7 +105,7 @@ function nothingBut(
       through: [{ status: payment.status }],
       isSurplus: payment.isSurplus,
       externalId: payment.externalId ?? externalId,
-      review: null,
+      review: payment.review,
       checkedAt: now,
     },
     checkout: { id: checkout.id, through: [] },

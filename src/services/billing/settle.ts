@@ -21,7 +21,7 @@ export async function settle(
 ): Promise<Settlement> {
   const settlement = await withRetry(() =>
     deps.database.db.transaction(async (tx) => {
-      const settlement = await settleIn(tx, deps, paymentId, report, now)
+      const settlement = await settleIn(tx, paymentId, report, now)
       await also(tx, settlement)
       await failpoint('settle: before the commit')
       return settlement
@@ -32,21 +32,12 @@ export async function settle(
   return settlement
 }
 
-async function settleIn(
-  tx: Db,
-  { jobs }: Pick<Deps, 'jobs'>,
-  paymentId: number,
-  report: ChargeReport,
-  now: Date,
-): Promise<Settlement> {
+async function settleIn(tx: Db, paymentId: number, report: ChargeReport, now: Date): Promise<Settlement> {
   const facts = await paymentFacts(tx, paymentId)
   if (facts === null) throw new Error(`There is no payment ${paymentId}.`)
   await failpoint('settle: read under its locks')
   const changes = decideSettlement(facts, report, now)
-  const userId = await writeSettlement(tx, changes)
+  await writeSettlement(tx, changes)
   await failpoint('settle: written')
-  for (const template of changes.mails) {
-    if (userId !== null) await jobs.send(tx, 'mail', { template, userId, about: paymentId })
-  }
   return changes.settlement
 }

@@ -10,7 +10,7 @@ import { documentHash, keepDocument } from './buyer-document.ts'
 import { type ChargeDeps, openPayment, requestCharge } from './charge.ts'
 import { checkoutState, ownCheckout } from './checkout-state.ts'
 import { readOffer } from './offer.ts'
-import type { CheckoutForm, CheckoutState, Offer, PaymentMethod } from './views.ts'
+import type { CheckoutForm, CheckoutState, CheckoutStatus, Offer, PaymentMethod } from './views.ts'
 
 type Checkout = typeof checkouts.$inferSelect
 
@@ -72,6 +72,7 @@ export async function payCheckout(
 ): Promise<CheckoutState> {
   const own = await ownCheckout(deps.database.db, buyer, publicId)
   const offer = await readOffer(deps, buyer, own.planId, deps.now())
+  if (!isAsOffered(own, offer)) throw new Conflict('The offer has changed since. Order it anew.')
   insistOnMethod(offer.methods, method)
   const gateway = await gatewayFor(deps, method)
   const { checkout, payment } = await withRetry(() =>
@@ -84,6 +85,29 @@ export async function payCheckout(
   if (payment.status !== 'pending') await requestCharge(deps, payment, checkout, visit.origin)
   return checkoutState(deps, buyer, publicId)
 }
+
+/**
+ * Whether the order has to be looked at once more before it is paid so: its offer has changed since, or paying so needs
+ * what the buyer has not told.
+ */
+export function hasToBeOrderedAnew(checkout: Checkout, offer: Offer, method: PaymentMethod): boolean {
+  const { document, phone } = offer.needs[method]
+  const isEnough =
+    (!document || checkout.customerDocument !== null) && (!phone || checkout.customerPhone !== null)
+  return !PAID_ONCE.includes(checkout.status) && !(isEnough && isAsOffered(checkout, offer))
+}
+
+/** A charge is made at the price of today: a checkout that was left open holds no old one. */
+const isAsOffered = (
+  { planCents, planDays, bumpCents, currency }: Checkout,
+  { plan, bump, ...offer }: Offer,
+) =>
+  planCents === plan.priceCents &&
+  planDays === plan.days &&
+  currency === offer.currency &&
+  (bumpCents === null || bumpCents === bump?.cents)
+
+const PAID_ONCE: CheckoutStatus[] = ['paid', 'refunded', 'charged_back']
 
 function insistOnMethod(methods: PaymentMethod[], method: PaymentMethod) {
   if (methods.includes(method)) return
@@ -118,7 +142,7 @@ async function openCheckout(
     .where(and(eq(checkouts.sessionId, buyer.sessionId), eq(checkouts.status, 'pending')))
     .for('update')
   const order = orderOf(deps, buyer, offer, form)
-  if (open && isSame(open, order)) return setMethod(tx, open, form.method)
+  if (open && isSame(open, order)) return goOnWith(tx, deps, open, form)
   if (open) await tx.update(checkouts).set({ status: 'abandoned' }).where(eq(checkouts.id, open.id))
 
   const [opened] = await tx
@@ -159,8 +183,23 @@ function orderOf(
   }
 }
 
+/** What one method asks for and the other does not makes no other order: else PIX and card would be two to pay. */
 const isSame = (open: Checkout, order: ReturnType<typeof orderOf>) =>
-  Object.entries(order).every(([column, value]) => open[column as keyof typeof order] === value)
+  Object.entries(order).every(([column, value]) => {
+    const known = open[column as keyof typeof order]
+    const isAskedBySome = column === 'documentHash' || column === 'customerPhone'
+    return known === value || (isAskedBySome && (known === null || value === null))
+  })
+
+async function goOnWith(tx: Db, deps: ChargeDeps, open: Checkout, form: CheckoutForm): Promise<Checkout> {
+  const told = {
+    ...(open.customerDocument === null && keepDocument(deps, open.publicId, form.document)),
+    ...(open.customerPhone === null && { customerPhone: form.phone }),
+  }
+  if (Object.values(told).every((value) => value === null)) return setMethod(tx, open, form.method)
+  await tx.update(checkouts).set(told).where(eq(checkouts.id, open.id))
+  return setMethod(tx, { ...open, ...told }, form.method)
+}
 
 async function setMethod(tx: Db, checkout: Checkout, method: PaymentMethod): Promise<Checkout> {
   if (checkout.paymentMethod === method) return checkout
@@ -171,7 +210,7 @@ async function setMethod(tx: Db, checkout: Checkout, method: PaymentMethod): Pro
 async function reopenCheckout(tx: Db, buyer: Buyer, id: number, method: PaymentMethod): Promise<Checkout> {
   await lockSession(tx, buyer.sessionId)
   const [checkout] = await tx.select().from(checkouts).where(eq(checkouts.id, id)).for('update')
-  if (!checkout || ['paid', 'refunded', 'charged_back'].includes(checkout.status)) {
+  if (!checkout || PAID_ONCE.includes(checkout.status)) {
     throw new Conflict('This order has been paid already. Open it again to see what came of it.')
   }
   if (checkout.status === 'pending') return setMethod(tx, checkout, method)

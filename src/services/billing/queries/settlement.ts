@@ -18,12 +18,9 @@ export async function memberFacts(tx: Db, userId: number): Promise<MemberFacts> 
   return withInstants(rows[0]?.facts) as MemberFacts
 }
 
-/** @returns the user whose money it is, or null. */
-export async function writeSettlement(tx: Db, changes: SettlementChanges): Promise<number | null> {
-  const { rows } = await tx.execute<{ user: number | null }>(
-    sql`select write_settlement(${JSON.stringify(changes)}::jsonb) as user`,
-  )
-  return rows[0]?.user ?? null
+/** Writes what was decided, the jobs of its mails included. */
+export async function writeSettlement(tx: Db, changes: SettlementChanges): Promise<void> {
+  await tx.execute(sql`select write_settlement(${JSON.stringify(changes)}::jsonb)`)
 }
 
 export async function writeMemberChanges(tx: Db, userId: number, changes: MemberChanges): Promise<void> {
