@@ -151,7 +151,7 @@ test('the keyboard alone reaches everything, beginning with the way to the conte
 
     await page.keyboard.press('Enter')
     await page.waitForURL('**/creators')
-    for (let steps = 0; steps < 20; steps++) {
+    for (let steps = 0; steps < 30; steps++) {
       await page.keyboard.press('Tab')
       if (await isFocused(page.getByRole('link', { name: /Companhia Vento/ }))) break
     }
