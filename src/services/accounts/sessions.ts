@@ -5,6 +5,7 @@ import { checkouts, sessions } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { NotFound } from '#src/errors.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
+import { paidInBrowserUntil } from '#src/services/billing/queries/paid-in-browser.ts'
 
 const MINUTE_SECONDS = 60
 const HOUR_SECONDS = 60 * MINUTE_SECONDS
@@ -149,8 +150,7 @@ async function readSession(db: Db, token: string) {
       greatest(
         (select max(end_date) from subscriptions
           where user_id = session.user_id and status in ('active', 'canceled')),
-        (select max(term.ends_at) from checkouts checkout join terms term on term.checkout_id = checkout.id
-          where checkout.session_id = session.id and term.revoked_at is null)
+        ${paidInBrowserUntil(sql`session.id`)}
       ) as access_until
     from sessions session left join users account on account.id = session.user_id
     where session.token_hash = ${hashOf(token)}`)

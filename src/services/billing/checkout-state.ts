@@ -12,6 +12,7 @@ import { type ChargeDeps, readPixCode, recordCharge } from './charge.ts'
 import { linesOf } from './checkout-lines.ts'
 import { methodsOf } from './offer.ts'
 import { listPlansOnSale } from './plans.ts'
+import { accessPaidInBrowser } from './queries/paid-in-browser.ts'
 import { isOpen } from './states.ts'
 import type { CheckoutState, PaymentView } from './views.ts'
 
@@ -52,7 +53,7 @@ export async function checkoutState(
     shownPayment(db, checkout),
     listPlansOnSale(db).then((plans) => plans.find(({ id }) => id === checkout.planId)),
     servedMethods(deps),
-    accessOf(db, checkout.id),
+    accessOf(db, asker, checkout.id),
   ])
   return {
     publicId,
@@ -120,10 +121,12 @@ async function viewOf(deps: ChargeDeps, payment: Payment): Promise<PaymentView> 
   return { method, status, pixCode, expiresAt, payUrl, isPretend: kind.isPretend }
 }
 
-async function accessOf(db: Db, checkoutId: number): Promise<Date | null> {
+/** Null where the term was revoked. A guest is told of what was paid here, and not of what the e-mail's account has. */
+async function accessOf(db: Db, { userId, sessionId }: Asker, checkoutId: number): Promise<Date | null> {
   const [term] = await db
     .select({ endsAt: terms.endsAt })
     .from(terms)
     .where(and(eq(terms.checkoutId, checkoutId), isNull(terms.revokedAt)))
-  return term?.endsAt ?? null
+  if (!term || userId !== null || sessionId === null) return term?.endsAt ?? null
+  return accessPaidInBrowser(db, sessionId)
 }
