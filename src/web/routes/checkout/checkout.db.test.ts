@@ -453,8 +453,9 @@ test('who turns from card to PIX is asked for the CPF that PIX needs, and for no
   expect((await visitorOf(site).get(asked)).status).toBe(404)
 
   const { address: next } = await site.order(visitor, { ...order, method: 'pix', document: '52998224725' })
+  expect(next).toBe(address)
   expect(await textOf(visitor.get(next))).toContain('Waiting for your payment')
-  expect(await ledger(publicId)).toHaveLength(1)
+  expect((await ledger(publicId)).map(({ method }) => method).sort()).toEqual(['credit_card', 'pix'])
 })
 
 describe('events', () => {

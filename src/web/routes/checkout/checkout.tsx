@@ -9,8 +9,13 @@ import { readCheckoutForm } from '#src/services/billing/checkout-form.ts'
 import { checkoutState, ownCheckout, refreshCheckout } from '#src/services/billing/checkout-state.ts'
 import type { CheckoutWatch } from '#src/services/billing/checkout-watch.ts'
 import { readOffer } from '#src/services/billing/offer.ts'
-import { type BuyerVisit, payCheckout, startCheckout } from '#src/services/billing/start-checkout.ts'
-import type { CheckoutState, Needs, Offer, PaymentMethod } from '#src/services/billing/views.ts'
+import {
+  type BuyerVisit,
+  hasToBeOrderedAnew,
+  payCheckout,
+  startCheckout,
+} from '#src/services/billing/start-checkout.ts'
+import type { CheckoutState, Offer, PaymentMethod } from '#src/services/billing/views.ts'
 import { buyAddress, checkoutAddress, otherShop } from '../../addresses.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { publicNetworkOf } from '../../middleware/identify.ts'
@@ -105,7 +110,7 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
       const method = methodIn(await readFields(c))
       const own = await ownCheckout(deps.database.db, c.var.viewer, publicId)
       const offer = await offerOf(c, String(own.planId))
-      if (offer !== null && !isEnough(own, offer.needs[method]))
+      if (offer !== null && hasToBeOrderedAnew(own, offer, method))
         return c.redirect(
           `${buyAddress(own.planId)}&${new URLSearchParams({ method, order: publicId })}`,
           303,
@@ -207,12 +212,6 @@ function renderPrivately(c: AppContext, site: SiteIdentity, page: Child, status:
   c.header('Cache-Control', 'no-store')
   return renderPage(c, site, page, status)
 }
-
-/** Whether the buyer has told what paying so needs. */
-const isEnough = (
-  { customerDocument, customerPhone }: { customerDocument: string | null; customerPhone: string | null },
-  needs: Needs,
-) => (!needs.document || customerDocument !== null) && (!needs.phone || customerPhone !== null)
 
 type Fields = Record<string, unknown>
 
