@@ -123,4 +123,17 @@ BEGIN
 		PERFORM send_job('mail', jsonb_build_object('template', mail, 'userId', member_id, 'about', (moved->>'id')::integer));
 	END LOOP;
 	RETURN member_id;
+END $$;--> statement-breakpoint
+
+-- As 0008 made it, but user by user, each found by its key: before, a plan for many read all that were active for one.
+CREATE OR REPLACE FUNCTION "refresh_subscription_status"("user_ids" integer[]) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+	member_id integer;
+BEGIN
+	FOR member_id IN SELECT DISTINCT unnest(user_ids) ORDER BY 1 LOOP
+		PERFORM FROM users WHERE id = member_id FOR NO KEY UPDATE;
+		UPDATE users SET subscription_status = 1 - subscription_status
+		WHERE id = member_id AND subscription_status
+			<> (EXISTS (SELECT FROM subscriptions WHERE user_id = member_id AND status = 'active'))::integer;
+	END LOOP;
 END $$;
