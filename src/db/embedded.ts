@@ -34,6 +34,9 @@ export async function openEmbeddedDatabase(folder: string): Promise<Database> {
         held.delete(name)
       }
     },
+    async script(statements) {
+      await embedded.client.exec(statements)
+    },
     async ping() {
       await db.execute(sql`select 1`)
     },

@@ -56,6 +56,8 @@ export interface Database {
   announce?(socket: string): void
   /** Embedded only: calls `listener` when the database has stopped without being asked to. */
   onFailure?(listener: (failure: Error) => void): void
+  /** Runs several statements of somebody else, one after the other. */
+  script(statements: string): Promise<void>
   /** Resolves when the database answers, throws `Unavailable` when it does not. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -67,6 +67,9 @@ export function openServer(url: string): Database {
           await session.db.execute(sql`select pg_advisory_unlock(${key})`).catch(lockIsGone)
         }
       }),
+    async script(statements) {
+      await pool.query(statements)
+    },
     async ping() {
       await db.execute(sql`select 1`).catch((error) => {
         throw notReached(error)

@@ -27,6 +27,7 @@ beforeAll(async () => {
       mail: async () => {},
     },
     { reconcile: async () => {}, expire: async () => {}, remind: async () => {}, sweep: async () => {} },
+    { lookAfterSeconds: 1 },
   )
 })
 afterAll(async () => {
@@ -66,6 +67,14 @@ test('a job that keeps failing is tried again, then stays to be replayed', async
   await replayJob(database.db, failed?.id ?? '')
   await until(() => done.includes(7))
   expect(await failedJobs(database.db)).toEqual([])
+})
+
+test('the job of a process that died is done by another', async () => {
+  await database.db.execute(
+    sql`insert into pgboss.job (name, data, state, started_on, expire_in, retry_limit)
+      values ('settle-event', '{"eventId": 9}', 'active', now() - interval '1 hour', interval '15 seconds', 3)`,
+  )
+  await until(() => done.includes(9))
 })
 
 async function until(condition: () => boolean | Promise<boolean>) {

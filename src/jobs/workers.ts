@@ -38,11 +38,13 @@ export async function startWorkers(
   { database, jobs, log }: { database: Database; jobs: JobQueue; log: Logger },
   handlers: JobHandlers,
   schedules: ScheduleHandlers,
+  { lookAfterSeconds = LOOK_AFTER_SECONDS } = {},
 ): Promise<Workers> {
   let isRunning = false
   const boss = openBoss(
     async (text, values) => {
       try {
+        if (isScript(text)) return await database.script(text).then(() => NOTHING)
         return await runStatement(database.db, text, values)
       } catch (error) {
         if (!isRunning) throw error
@@ -55,7 +57,7 @@ export async function startWorkers(
     {
       archiveFailedAfterSeconds: FAILED_STAY_SECONDS,
       cronWorkerIntervalSeconds: SCHEDULE_LOOK_SECONDS,
-      maintenanceIntervalSeconds: LOOK_AFTER_SECONDS,
+      maintenanceIntervalSeconds: lookAfterSeconds,
     },
   )
   boss.on('error', (error) => log.warn({ err: error }, 'jobs'))
@@ -90,6 +92,9 @@ export async function startWorkers(
     stop: () => boss.stop({ graceful: true, timeout: DRAIN_MS, close: false }),
   }
 }
+
+/** What tidies up comes as several statements at once, which have no values and answer nothing. */
+const isScript = (text: string) => /;\s*\S/.test(text)
 
 /** For the list of jobs that failed: the first line, which names no values. */
 const messageOf = (reason: unknown) =>

@@ -117,6 +117,10 @@ export const reportOf = (charge: Charge, now: Date): ChargeReport => ({
   occurredAt: now,
 })
 
+/** Whether there is a charge, and all that its buyer needs to pay it. */
+export const isPayable = ({ status, method, pixCode, payUrl }: Payment) =>
+  status === 'pending' && (method === 'pix' ? pixCode : payUrl) !== null
+
 /** The PIX code of the payment, or null. */
 export const readPixCode = ({ sealKey }: Pick<Deps, 'sealKey'>, payment: Payment): string | null =>
   payment.pixCode === null ? null : unseal(sealKey, pixPlace(payment), payment.pixCode)

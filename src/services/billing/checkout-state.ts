@@ -4,11 +4,11 @@ import { payments, terms } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { checkouts } from '#src/db/schema.ts'
 import { NotFound } from '#src/errors.ts'
-import { GatewayUncertain } from '#src/payments/failures.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import { gatewayById } from '#src/services/gateways/gateways.ts'
 import { servedMethods } from '#src/services/gateways/served-methods.ts'
-import { type ChargeDeps, readPixCode, recordCharge } from './charge.ts'
+import { askGateway } from './ask-gateway.ts'
+import { type ChargeDeps, readPixCode } from './charge.ts'
 import { linesOf } from './checkout-lines.ts'
 import { methodsOf } from './offer.ts'
 import { listPlansOnSale } from './plans.ts'
@@ -86,20 +86,6 @@ export async function refreshCheckout(
   const payment = await shownPayment(db, checkout)
   if (payment && isOpen(payment.status)) await askGateway(deps, payment)
   return checkoutState(deps, asker, publicId)
-}
-
-async function askGateway(deps: ChargeDeps, payment: Payment) {
-  try {
-    const { gateway } = await gatewayById(deps, payment.gatewayId)
-    const charge =
-      payment.externalId === null
-        ? await gateway.findCharge(payment.idempotencyKey)
-        : await gateway.fetchCharge(payment.externalId)
-    if (charge) await recordCharge(deps, payment, charge)
-  } catch (error) {
-    if (!(error instanceof GatewayUncertain)) throw error
-    deps.log.warn({ err: error, payment: payment.id }, 'the gateway does not say what became of a charge')
-  }
 }
 
 /** The one that settled it, else the last one of the chosen method. */

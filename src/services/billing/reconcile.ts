@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import { payments } from '#src/db/billing-tables.ts'
 import { atOnce } from '#src/lib/at-once.ts'
 import { GatewayUncertain } from '#src/payments/failures.ts'
@@ -55,12 +55,17 @@ async function duePayments({ database, now }: ChargeDeps, isForced: boolean): Pr
   const age = sql`(${new Date(at)}::timestamptz - ${payments.createdAt})`
   // The older it is, the longer one waits before asking again: a minute in the first hour, a day after two months.
   const notLately = sql`coalesce(${payments.checkedAt}, '-infinity') < ${new Date(at)}::timestamptz - greatest(${age} / 60, interval '50 seconds')`
+  // A webhook may tell of a charge before the answer that brings its code; the buyer waits for that.
+  const hasNoCode = and(isNull(payments.pixCode), isNull(payments.payUrl))
   return database.db
     .select()
     .from(payments)
     .where(
       or(
-        and(isOpen, isForced ? undefined : and(lt(payments.createdAt, before(YOUNG_MS)), notLately)),
+        and(
+          isOpen,
+          isForced ? undefined : and(lt(payments.createdAt, before(YOUNG_MS)), or(notLately, hasNoCode)),
+        ),
         and(
           inArray(payments.status, ['failed', 'expired', 'canceled']),
           gt(payments.createdAt, before(LATE_MONEY_MS)),

@@ -6,8 +6,9 @@ import { Conflict, InvalidInput } from '#src/errors.ts'
 import { failpoint } from '#src/lib/failpoint.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import { gatewayFor } from '#src/services/gateways/gateways.ts'
+import { settleLapsed } from './ask-gateway.ts'
 import { documentHash, keepDocument } from './buyer-document.ts'
-import { type ChargeDeps, openPayment, requestCharge } from './charge.ts'
+import { type ChargeDeps, isPayable, openPayment, requestCharge } from './charge.ts'
 import { checkoutState, ownCheckout } from './checkout-state.ts'
 import { readOffer } from './offer.ts'
 import type { CheckoutForm, CheckoutState, CheckoutStatus, Offer, PaymentMethod } from './views.ts'
@@ -42,6 +43,7 @@ export async function startCheckout(
   const offer = await readOffer(deps, buyer, form.planId, deps.now())
   insistOnMethod(offer.methods, form.method)
   const gateway = await gatewayFor(deps, form.method)
+  await settleLapsed(deps, buyer.sessionId)
   await failpoint('checkout: before its row')
   const { checkout, payment } = await withRetry(() =>
     deps.database.db.transaction(async (tx) => {
@@ -53,7 +55,7 @@ export async function startCheckout(
   )
   await failpoint('checkout: row committed')
   // A charge that is there already needs no asking.
-  if (payment.status !== 'pending') await requestCharge(deps, payment, checkout, visit.origin)
+  if (!isPayable(payment)) await requestCharge(deps, payment, checkout, visit.origin)
   return checkoutState(deps, buyer, checkout.publicId)
 }
 
@@ -75,6 +77,7 @@ export async function payCheckout(
   if (!isAsOffered(own, offer)) throw new Conflict('The offer has changed since. Order it anew.')
   insistOnMethod(offer.methods, method)
   const gateway = await gatewayFor(deps, method)
+  await settleLapsed(deps, buyer.sessionId)
   const { checkout, payment } = await withRetry(() =>
     deps.database.db.transaction(async (tx) => {
       const checkout = await reopenCheckout(tx, buyer, own.id, method)
@@ -82,7 +85,7 @@ export async function payCheckout(
       return { checkout, payment: await openPayment(tx, deps, { ...buyer, ...visit }, checkout, order) }
     }),
   )
-  if (payment.status !== 'pending') await requestCharge(deps, payment, checkout, visit.origin)
+  if (!isPayable(payment)) await requestCharge(deps, payment, checkout, visit.origin)
   return checkoutState(deps, buyer, publicId)
 }
 
