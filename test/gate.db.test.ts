@@ -136,6 +136,7 @@ const picture = (seed: number) =>
 const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 const NO_ORDER = '2f1b7a54-0000-4000-8000-000000000000'
+const NO_CHARGE = `chg_${'0'.repeat(32)}`
 
 /** How each route is tried: addresses for its pattern. A route that is not here fails the test. */
 const TRIES: Record<string, () => string[]> = {
@@ -185,6 +186,10 @@ const TRIES: Record<string, () => string[]> = {
   '/checkout/:publicId/events': () => [`/checkout/${NO_ORDER}/events`],
   '/account/payments/:id{[1-9][0-9]{0,8}}': () => ['/account/payments/1'],
   '/account/payments/:id{[1-9][0-9]{0,8}}/withdraw': () => ['/account/payments/1/withdraw'],
+  '/sandbox/style.css': () => ['/sandbox/style.css'],
+  '/sandbox/bank': () => ['/sandbox/bank'],
+  '/sandbox/pay/:charge{chg_[0-9a-f]{32}}': () => [`/sandbox/pay/${NO_CHARGE}`],
+  '/sandbox/charges/:charge{chg_[0-9a-f]{32}}': () => [`/sandbox/charges/${NO_CHARGE}`],
   '/sitemap.xml': () => ['/sitemap.xml'],
   '/sitemaps/:name': () => ['/sitemaps/creators-1.xml', '/sitemaps/posts-1.xml', '/sitemaps/posts-2.xml'],
   '/creators/:slug/feed.xml': () => creators().map((slug) => `/creators/${slug}/feed.xml`),

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Deps } from '#src/deps.ts'
 import { formatCents } from '#src/lib/money.ts'
 import {
+  closeReview,
   disableMember,
   enableMember,
   listMembers,
@@ -115,6 +116,19 @@ export function addMembers(program: Command, context: CommandContext) {
           printLine(context.output.stdout, `${id}  ${email ?? 'nobody'}  ${amount}  ${review}`)
         }
         if (waiting.length === 0) printLine(context.output.stdout, 'No payment waits for you.')
+      }),
+    )
+
+  members
+    .command('reviewed')
+    .description('take a payment off that list, when you have seen to it')
+    .argument('<payment>', 'its number in the list', rowId)
+    .option('--json', 'print JSON')
+    .action((payment: number, { json }: Options) =>
+      context.withDeps(async (deps) => {
+        await closeReview(deps, payment)
+        if (json) printJson(context.output, { reviewed: payment })
+        else printLine(context.output.stdout, `Seen to: payment ${payment}`)
       }),
     )
 

@@ -1,5 +1,5 @@
-import { and, desc, eq, ilike, inArray, isNull, or, sql } from 'drizzle-orm'
-import { payments } from '#src/db/billing-tables.ts'
+import { and, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { payments, webhookEvents } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, plans, sessions, subscriptions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
@@ -103,4 +103,31 @@ export async function paymentsToReview(db: Db) {
     .where(sql`${payments.review} is not null`)
     .orderBy(desc(payments.id))
     .limit(MOST_ROWS)
+}
+
+/**
+ * Says that somebody has looked at a payment: it is not listed any more, nor are the events that told of its charge.
+ * @throws NotFound when it waits for nobody.
+ */
+export async function closeReview({ database, now }: Pick<Deps, 'database' | 'now'>, paymentId: number) {
+  await database.db.transaction(async (tx) => {
+    const [seen] = await tx
+      .update(payments)
+      .set({ review: null })
+      .where(and(eq(payments.id, paymentId), isNotNull(payments.review)))
+      .returning({ gatewayId: payments.gatewayId, externalId: payments.externalId })
+    if (!seen)
+      throw new NotFound(`Payment ${paymentId} waits for nobody. See: npx creatorflix members review`)
+    if (seen.externalId === null) return
+    await tx
+      .update(webhookEvents)
+      .set({ state: 'ignored', reason: 'A person has looked at it.', settledAt: now() })
+      .where(
+        and(
+          eq(webhookEvents.gatewayId, seen.gatewayId),
+          eq(webhookEvents.externalId, seen.externalId),
+          eq(webhookEvents.state, 'parked'),
+        ),
+      )
+  })
 }
