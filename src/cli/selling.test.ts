@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freePort } from '#test/support/free-port.ts'
+import { buy } from '#test/support/shop/buyer.ts'
+import { makeLibrary, type RunningSite, removeFolder, run, start, workFolder } from './drill/creatorflix.ts'
+
+let folder: string
+let site: RunningSite
+let variables: Record<string, string>
+
+beforeAll(async () => {
+  folder = await workFolder()
+  const port = String(await freePort())
+  variables = { MEDIA_DIR: await makeLibrary(folder, ['Ana'], 1), PORT: port }
+  site = await start(folder, variables)
+})
+afterAll(async () => {
+  await site.process.stop()
+  await removeFolder(folder)
+})
+
+async function says(...args: string[]) {
+  const { code, stdout, stderr } = await run(folder, args, variables)
+  return `${code} ${stdout}${stderr}`.trim()
+}
+
+test('an owner puts plans on sale, changes and retires them, and errors say what to do', async () => {
+  expect(await says('plans')).toMatch(/^0 1 {2}Semana {2}R\$9\.90 {2}7 days {2}PIX and card {2}0 members/)
+  expect(await says('plans', 'add', 'Trimestre', '--price', '1.079,90', '--days', '90', '--no-card')).toBe(
+    '0 On sale: 4  Trimestre',
+  )
+  expect(await says('plans', 'change', '4', '--price', '79,90', '--benefit', 'Tudo', 'HD')).toBe(
+    '0 Changed: 4  Trimestre',
+  )
+  expect(await says('plans', 'list')).toMatch(/4 {2}Trimestre {2}R\$79\.90 {2}90 days {2}PIX {2}0 members/)
+  expect(await says('plans', 'retire', '4')).toBe('0 Plan 4: retired')
+  expect(await says('plans', 'remove', '4')).toBe('0 Plan 4: deleted')
+  expect(await says('plans', 'retire', '4')).toBe('1 There is no plan 4. See: npx creatorflix plans list')
+  expect(await says('plans', 'add', 'X', '--price', '1.234', '--days', '1')).toMatch(
+    /^1 .*It must be a price such as 29\.90 or 29,90\./,
+  )
+  expect(await says('plans', 'add', 'X', '--price', '0', '--days', '1')).toMatch(/more than nothing/)
+  expect(await says('plans', 'change', '1', '--no-pix', '--no-card')).toMatch(/must accept PIX or cards/)
+})
+
+test('an owner sees who pays, gives time, and gives money back', async () => {
+  const bought = await buy(site.address, { email: 'cara@example.com' })
+  expect(bought).not.toBe(null)
+  expect(await says('members', 'reconcile')).toMatch(/^0 Asked for 1, /)
+  expect(await says('members')).not.toContain('cara@example.com')
+
+  expect(await says('members', 'give', 'cara@example.com', '2')).toMatch(/No account has the e-mail/)
+  expect(await says('members', 'show', 'member@example.com')).toMatch(/Ano, active, until /)
+  expect(await says('members', 'end', 'member@example.com')).toBe('0 Ended: member@example.com')
+  expect(await says('members', 'end', 'member@example.com')).toMatch(/^1 This member has no membership/)
+  expect(await says('members', 'give', 'member@example.com', '2', '--days', '3')).toMatch(
+    /^0 May watch until /,
+  )
+  expect(await says('members', 'disable', 'member@example.com')).toBe('0 Shut: member@example.com')
+  expect(await says('members', 'list', 'member')).toMatch(/member@example\.com {2}Mês until .*\(shut\)/)
+  expect(await says('members', 'enable', 'member@example.com')).toBe('0 Open: member@example.com')
+  expect(await says('members', 'refund', '99')).toMatch(/^1 There is no payment 99\./)
+  expect(await says('members', 'refund', '1')).toMatch(/^1 Payment 1 holds no money to give back\./)
+  expect(await says('members', 'review')).toBe('0 No payment waits for you.')
+  expect(await says('members', 'reviewed', '1')).toMatch(/waits for nobody/)
+  expect(await says('jobs')).toBe('0 No job has failed.')
+  expect(await says('jobs', 'replay')).toMatch(/Give the id of a job, or --all\./)
+  expect(await says('jobs', 'replay', '--all')).toBe('0 Tried again: 0')
+})
