@@ -70,7 +70,9 @@ function Subscription({ subscription }: { subscription: Subscription }) {
           <span class="tag">{membership.status[status]}</span>
         </p>
         <p class="font-medium">
-          {(isRunning ? membership.activeUntil : membership.endedOn)(words.day(endsAt))}
+          <time datetime={endsAt.toISOString()}>
+            {(isRunning ? membership.activeUntil : membership.endedOn)(words.day(endsAt))}
+          </time>
         </p>
         {status !== 'expired' && <p class="text-muted">{membership[HINTS[status]]}</p>}
       </div>
