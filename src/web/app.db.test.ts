@@ -218,6 +218,22 @@ describe('failures', () => {
     await gone.close()
   })
 
+  test('of a database that is not there are a page to who is signed in as well, with its headers, and logged', async () => {
+    const gone = await openDatabase({
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      DATA_DIR: '/nowhere',
+    })
+    const app = createApp({ ...site.deps, database: gone })
+    const headers = { Accept: 'text/html', 'Accept-Language': 'en', Cookie: `session=${'a'.repeat(43)}` }
+    site.log.length = 0
+    const response = await app.request('/account', { headers })
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(await response.text()).toContain('<html')
+    expect(site.log.some((line) => line.includes('"status":503'))).toBe(true)
+    await gone.close()
+  })
+
   test('to find an address cost no question to the database', async () => {
     const app = failing(new Error('asked'))
     expect((await app.request('/nothing/here', { headers: { Accept: 'text/html' } })).status).toBe(404)

@@ -6,7 +6,7 @@ import { openCheckoutWatch } from '#src/services/billing/checkout-watch.ts'
 import type { AppEnv } from './app-env.ts'
 import { checkAge } from './middleware/check-age.ts'
 import { errorHandler, notFoundHandler } from './middleware/error-handler.tsx'
-import { identify, type ViewerSource, viewerOf } from './middleware/identify.ts'
+import { identify, numberRequest, type ViewerSource, viewerOf } from './middleware/identify.ts'
 import { limitBody } from './middleware/limit-body.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { sameOriginOnly } from './middleware/same-origin.ts'
@@ -51,9 +51,10 @@ export function createApp(
   const catalogue = { ...deps, linkLimit: openLinkLimit(deps.database.db) }
   const app = new Hono<AppEnv>()
 
-  app.use(identify(source))
+  app.use(numberRequest)
   app.use(requestLog(deps.log))
   app.use(securityHeaders(deps))
+  app.use(identify(source))
   app.use(limitBody)
   app.use(sameOriginOnly(deps.env))
 

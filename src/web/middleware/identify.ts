@@ -12,10 +12,16 @@ import { sessionToken } from '../session-cookie.ts'
 /** Who sends this request. */
 export type ViewerSource = (c: AppContext) => Viewer | Promise<Viewer>
 
-/** Gives every request its id and its viewer. */
+/** Gives every request its id. Until it is known who sends it, that is a guest: to them it is told if that fails. */
+export const numberRequest = passing(async function numberRequest(c, next) {
+  c.set('requestId', randomBytes(8).toString('hex'))
+  c.set('viewer', guestOf(c))
+  await next()
+})
+
+/** Gives every request its viewer. */
 export const identify = (viewerOf: ViewerSource) =>
   passing(async function identify(c, next) {
-    c.set('requestId', randomBytes(8).toString('hex'))
     c.set('viewer', await viewerOf(c))
     await next()
   })
