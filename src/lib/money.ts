@@ -20,5 +20,15 @@ export function parseCents(written: string): number | null {
 
 /** `2990` of `BRL` → `R$ 29,90` or `R$29.90`, as the language writes it. */
 export function formatCents(cents: number, currency: string, language: string): string {
-  return new Intl.NumberFormat(language, { style: 'currency', currency }).format(cents / 100)
+  return formatOf(currency, language).format(cents / 100)
+}
+
+/** Making one takes longer than a page. */
+const formats = new Map<string, Intl.NumberFormat>()
+
+function formatOf(currency: string, language: string): Intl.NumberFormat {
+  const key = `${language} ${currency}`
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, { style: 'currency', currency })
+  formats.set(key, format)
+  return format
 }
