@@ -606,16 +606,16 @@ describe('trying out cards', () => {
   const from = (network: string) => ({ headers: { 'X-Forwarded-For': network } })
   const card = (fields = {}) => form({ method: 'credit_card', ...fields })
 
-  test(`ends after ${CHARGE_LIMITS.network} charges an hour from one network, in as many browsers as there are`, async () => {
+  test(`ends after ${CHARGE_LIMITS.network.credit_card} charges an hour from one network, in as many browsers as there are`, async () => {
     const browsers = await Promise.all(
-      Array.from({ length: CHARGE_LIMITS.network + 10 }, () => atCheckout(from('203.0.113.7'))),
+      Array.from({ length: CHARGE_LIMITS.network.credit_card + 10 }, () => atCheckout(from('203.0.113.7'))),
     )
     const before = await chargesInAll()
     const answers = await Promise.all(browsers.map((browser) => browser.post('/checkout', card())))
     const refused = answers.filter(({ status }) => status === 429)
     expect(refused).toHaveLength(10)
-    expect(answers.filter(({ status }) => status === 303)).toHaveLength(CHARGE_LIMITS.network)
-    expect((await chargesInAll()) - before).toBe(CHARGE_LIMITS.network)
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(CHARGE_LIMITS.network.credit_card)
+    expect((await chargesInAll()) - before).toBe(CHARGE_LIMITS.network.credit_card)
 
     const [answer] = refused
     expect(Number(answer?.headers.get('Retry-After'))).toBeGreaterThan(3_000)
@@ -634,9 +634,9 @@ describe('trying out cards', () => {
   test('is not stopped by what is said of other proxies, and a second press is no second try', async () => {
     const network = '203.0.113.9'
     const visitor = await atCheckout(from(network))
-    for (let press = 0; press < CHARGE_LIMITS.network + 5; press++)
+    for (let press = 0; press < CHARGE_LIMITS.network.credit_card + 5; press++)
       expect((await visitor.post('/checkout', card())).status).toBe(303)
-    for (let index = 1; index < CHARGE_LIMITS.network; index++) {
+    for (let index = 1; index < CHARGE_LIMITS.network.credit_card; index++) {
       const browser = await atCheckout(from(`198.51.100.${index}, ${network}`))
       expect((await browser.post('/checkout', card())).status).toBe(303)
     }

@@ -7,11 +7,16 @@ import { rateLimits } from '#src/db/media-tables.ts'
 import { checkouts } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { TooManyRequests } from '#src/errors.ts'
+import type { PaymentMethod } from './views.ts'
 
 const HOUR_SECONDS = 3_600
 
 /** New charges in an hour. A buyer who errs needs a few; who tries out stolen cards, or floods a gateway, needs hundreds. */
-export const CHARGE_LIMITS = { browser: 10, network: 20 }
+export const CHARGE_LIMITS = {
+  browser: 10,
+  // Phones of one carrier share an address, and no card is tried out by PIX.
+  network: { credit_card: 20, pix: 500 },
+}
 
 /** Who asks for a charge. */
 export interface Payer {
@@ -29,12 +34,13 @@ export async function countCharge(
   tx: Db,
   { hashKey, now }: Pick<Deps, 'hashKey' | 'now'>,
   { sessionId, network }: Payer,
+  method: PaymentMethod,
 ): Promise<void> {
   await countBrowser(tx, sessionId, now())
   if (network === null) return
   const key = createHmac('sha256', hashKey).update('charges ').update(network).digest('base64url')
   try {
-    await limiterOf(tx).consume(key)
+    await limiterOf(tx, method).consume(key)
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal
     throw tooMany(refusal.msBeforeNext)
@@ -59,12 +65,12 @@ async function countBrowser(tx: Db, sessionId: number, now: Date) {
   if (oldest) throw tooMany(oldest.createdAt.getTime() + HOUR_SECONDS * 1_000 - now.getTime())
 }
 
-const limiterOf = (tx: Db) =>
+const limiterOf = (tx: Db, method: PaymentMethod) =>
   new RateLimiterDrizzle({
     storeClient: tx,
     schema: rateLimits,
-    keyPrefix: 'charges by network',
-    points: CHARGE_LIMITS.network,
+    keyPrefix: `${method} by network`,
+    points: CHARGE_LIMITS.network[method],
     duration: HOUR_SECONDS,
     // The limiter of links does so for the whole table.
     clearExpiredByTimeout: false,

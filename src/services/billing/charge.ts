@@ -43,7 +43,7 @@ export async function openPayment(
       ),
     )
   if (open) return open
-  await countCharge(tx, deps, payer)
+  await countCharge(tx, deps, payer, method)
   const [opened] = await tx
     .insert(payments)
     .values({
