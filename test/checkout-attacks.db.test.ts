@@ -671,7 +671,7 @@ describe('trying out cards', () => {
 
   test('leaves no address in the table of counts', async () => {
     const { rows } = await database.db.execute<{ key: string }>(sql`select key from rate_limits`)
-    expect(rows.some(({ key }) => key.startsWith('charges by network'))).toBe(true)
+    expect(rows.some(({ key }) => key.startsWith('credit_card by network'))).toBe(true)
     expect(rows.map(({ key }) => key).join(' ')).not.toMatch(/203\.0\.113|198\.51|2001:db8/)
   })
 })
