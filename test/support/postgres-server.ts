@@ -81,6 +81,16 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   return { url: urlOf('postgres'), urlOf, stop: () => stop(keeper) }
 }
 
+/** All of a database, as `pg_dump` writes it in SQL. */
+export async function dumpDatabase(url: string): Promise<string> {
+  const program = path.join((await programs()) ?? '', 'pg_dump')
+  const { stdout } = await promisify(execFile)(program, ['--dbname', url], { maxBuffer: LARGEST_DUMP })
+  return stdout
+}
+
+/** Bytes. */
+const LARGEST_DUMP = 64 * 1024 * 1024
+
 const INITDB = ['-E', 'UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions']
 
 function settingsOf(port: number, folder: string, { durable = false, settings = {} }: PostgresOptions) {
