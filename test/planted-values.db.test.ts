@@ -77,6 +77,7 @@ const CPF = '11144477735'
 const DOTTED_CPF = '111.444.777-35'
 const PHONE = '11987654321'
 const CARD = '4111111111111111'
+const NETWORK = '203.0.113.77'
 
 let ground: TestGround
 let database: Database
@@ -96,6 +97,7 @@ const planted: Planted = {
   CPF: [CPF, DOTTED_CPF],
   phone: [PHONE, '(11) 98765-4321'],
   card: [CARD, '4111 1111 1111 1111', '4111-1111-1111-1111'],
+  'network address': [NETWORK],
   'PIX code': [],
   'session tokens': [],
   'marks of browsers': [],
@@ -182,7 +184,10 @@ function browser(who: string): Visitor {
       return response
     },
   }
-  return visitorOf(site, { app: app as TestSite['app'] })
+  // The others come from beside the site, where its outbox can be read.
+  const headers: Record<string, string> =
+    who === 'guest' || who === 'member' ? { 'X-Forwarded-For': NETWORK } : {}
+  return visitorOf(site, { app: app as TestSite['app'], headers })
 }
 
 async function beginningOf({ body }: Response): Promise<string> {

@@ -48,7 +48,7 @@ export function createApp(
   { viewerOf: source = viewerOf(deps), ageCheck = null }: AppOptions = {},
 ): Hono<AppEnv> {
   const identity = siteIdentitySource(deps)
-  const catalogue = { ...deps, linkLimit: openLinkLimit(deps.database.db) }
+  const catalogue = { ...deps, linkLimit: openLinkLimit(deps) }
   const app = new Hono<AppEnv>()
 
   app.use(numberRequest)

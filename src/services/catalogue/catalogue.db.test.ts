@@ -15,7 +15,7 @@ import { WhitelabelModelQueries } from '#src/services/whitelabel/queries/models.
 import { WhitelabelPostQueries } from '#src/services/whitelabel/queries/posts.ts'
 import { hasAllWords } from '#src/services/whitelabel/queries/search-words.ts'
 import { decodeKey } from '#src/storage/object-key.ts'
-import { PICTURE_KEY, STREAM_KEY } from '#test/support/app.ts'
+import { HASH_KEY, PICTURE_KEY, STREAM_KEY } from '#test/support/app.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { HARD_KEYS } from '#test/support/hard-keys.ts'
 import { emptyLibrary, libraryIds, openTestLibrary, type TestLibrary } from '#test/support/library.ts'
@@ -51,7 +51,7 @@ beforeEach(async () => {
     pictureKey: PICTURE_KEY,
     streamKey: STREAM_KEY,
     env: { MEDIA_LINK_SECONDS: 1800 },
-    linkLimit: openLinkLimit(database.db),
+    linkLimit: openLinkLimit({ database, hashKey: HASH_KEY }),
     now: () => new Date('2026-01-01T12:00:00Z'),
   }
   return () => library.close()
