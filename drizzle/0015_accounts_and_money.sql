@@ -142,7 +142,6 @@ CREATE INDEX "outbox_mails_by_user" ON "outbox_mails" USING btree ("user_id");--
 CREATE UNIQUE INDEX "payments_one_open_per_checkout_and_method" ON "payments" USING btree ("checkout_id","method") WHERE "payments"."status" in ('created', 'unknown', 'pending');--> statement-breakpoint
 CREATE UNIQUE INDEX "payments_one_settles_a_checkout" ON "payments" USING btree ("checkout_id") WHERE "payments"."paid_at" is not null and not "payments"."is_surplus";--> statement-breakpoint
 CREATE INDEX "payments_by_checkout" ON "payments" USING btree ("checkout_id");--> statement-breakpoint
-CREATE INDEX "payments_by_gateway" ON "payments" USING btree ("gateway_id");--> statement-breakpoint
 CREATE INDEX "payments_to_reconcile" ON "payments" USING btree ("checked_at" NULLS FIRST) WHERE "payments"."status" in ('created', 'unknown', 'pending');--> statement-breakpoint
 CREATE INDEX "terms_by_user" ON "terms" USING btree ("user_id","granted_at");--> statement-breakpoint
 CREATE INDEX "terms_by_subscription" ON "terms" USING btree ("subscription_id");--> statement-breakpoint

@@ -101,7 +101,6 @@ export const payments = pgTable(
       .on(table.checkoutId)
       .where(sql`${table.paidAt} is not null and not ${table.isSurplus}`),
     index('payments_by_checkout').on(table.checkoutId),
-    index('payments_by_gateway').on(table.gatewayId),
     index('payments_to_reconcile')
       .on(table.checkedAt.asc().nullsFirst())
       .where(sql`${table.status} in ('created', 'unknown', 'pending')`),
