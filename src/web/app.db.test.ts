@@ -257,6 +257,18 @@ test('the log tells the route and never the address, the query or the sender', a
   expect(site.log[0]).not.toMatch(/Ana|private|lang|Curious/)
 })
 
+test.each([
+  ['/assets/none.js', '/assets/:name'],
+  ['/media/x', '/media/*'],
+  ['/sandbox/bank', '/sandbox/bank'],
+  ['/health/ready', '/health/ready'],
+  ['/nothing/here', 'none'],
+])('the log tells the route of %s, whatever comes after it', async (address, route) => {
+  site.log.length = 0
+  await site.app.request(address)
+  expect(site.log.map((line) => JSON.parse(line).route).filter(Boolean)).toEqual([route])
+})
+
 describe('health', () => {
   test('is well when database and media answer', async () => {
     const response = await site.app.request('/health/ready')

@@ -1,7 +1,7 @@
-import { routePath } from 'hono/route'
+import { matchedRoutes } from 'hono/route'
 import type { Logger } from 'pino'
 import type { AppContext } from '../app-env.ts'
-import { passing } from '../policies.ts'
+import { isGuard, passing } from '../policies.ts'
 
 /**
  * One line a request: the pattern of its route, never its path, query, cookies or sender, which may tell
@@ -22,4 +22,6 @@ export const requestLog = (log: Logger) =>
     else log.info(line, 'request')
   })
 
-const routeOf = (c: AppContext) => routePath(c, -1) || 'none'
+/** The one that answers: middleware after it matches every address. */
+const routeOf = (c: AppContext) =>
+  matchedRoutes(c).findLast(({ handler }) => isGuard(handler))?.path ?? 'none'

@@ -3,9 +3,10 @@ import { streamSSE } from 'hono/streaming'
 import { Unavailable } from '#src/errors.ts'
 import type { CheckoutWatch } from '#src/services/billing/checkout-watch.ts'
 import type { AppContext } from '../../app-env.ts'
+import { publicNetworkOf } from '../../middleware/identify.ts'
 
-/** Streams of server-sent events that are open at the same time, of one checkout and on this node. */
-export const MOST_STREAMS = { checkout: 5, node: 1_000 }
+/** Streams of server-sent events that are open at the same time: of one checkout, from one network, on this node. */
+export const MOST_STREAMS = { checkout: 5, network: 50, node: 1_000 }
 
 /** Proxies end what is silent for longer. */
 const HEARTBEAT_MS = 15_000
@@ -19,25 +20,33 @@ const FINAL = ['paid', 'refunded', 'charged_back']
  */
 export function openCheckoutEvents(watch: CheckoutWatch, mostStreams = MOST_STREAMS) {
   const open = new Map<string, number>()
-  let onNode = 0
+  const openBy = (key: string) => open.get(key) ?? 0
 
-  function take(publicId: string) {
-    const ofCheckout = open.get(publicId) ?? 0
-    if (onNode >= mostStreams.node || ofCheckout >= mostStreams.checkout)
+  function take(counted: Array<[key: string, most: number]>) {
+    if (counted.some(([key, most]) => openBy(key) >= most))
       throw new Unavailable('Too many pages wait for this just now. Reload the page in a moment.')
-    onNode++
-    open.set(publicId, ofCheckout + 1)
+    for (const [key] of counted) open.set(key, openBy(key) + 1)
   }
 
-  function give(publicId: string) {
-    onNode--
-    const left = (open.get(publicId) ?? 1) - 1
-    if (left > 0) open.set(publicId, left)
-    else open.delete(publicId)
+  function give(counted: Array<[key: string, most: number]>) {
+    for (const [key] of counted) {
+      if (openBy(key) > 1) open.set(key, openBy(key) - 1)
+      else open.delete(key)
+    }
+  }
+
+  function countedBy(c: AppContext, publicId: string): Array<[key: string, most: number]> {
+    const network = publicNetworkOf(c)
+    return [
+      ['node', mostStreams.node],
+      [`checkout ${publicId}`, mostStreams.checkout],
+      ...(network === null ? [] : [[`network ${network}`, mostStreams.network] as [string, number]]),
+    ]
   }
 
   return function checkoutEvents(c: AppContext, publicId: string): Response {
-    take(publicId)
+    const counted = countedBy(c, publicId)
+    take(counted)
     // Buffering proxies would keep what is told for themselves (nginx).
     c.header('X-Accel-Buffering', 'no')
     c.header('Cache-Control', 'no-store')
@@ -67,7 +76,7 @@ export function openCheckoutEvents(watch: CheckoutWatch, mostStreams = MOST_STRE
           clearInterval(heart)
           clearInterval(look)
           stop()
-          give(publicId)
+          give(counted)
         }
       },
       // A stream that breaks was closed by its reader.
