@@ -85,6 +85,8 @@ export function addGateways(program: Command, context: CommandContext) {
       context.withDeps(async (deps) => {
         await askForFault(deps, fault, { on, times })
         if (json) printJson(context.output, { fault, on, times })
+        else if (fault === 'none')
+          printLine(context.output.stdout, 'The sandbox does nothing wrong any more.')
         else printLine(context.output.stdout, `The sandbox does so next: ${fault}`)
       }),
     )

@@ -42,4 +42,4 @@ export function addJobs(program: Command, context: CommandContext) {
 }
 
 const lineOf = ({ id, name, failedAt, tries, reason }: FailedJob) =>
-  `${id}  ${name}  ${failedAt.toISOString()}  after ${tries} tries: ${reason}`
+  `${id}  ${name}  ${failedAt.toISOString()}  after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${reason}`

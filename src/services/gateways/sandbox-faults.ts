@@ -39,7 +39,7 @@ function faultsOf(fault: string, times: number, on: string): FaultsAsked {
     return { calls: [{ kind: fault satisfies CallFaultKind, on: call, times }] }
   if (isOneOf(MESSAGE_FAULTS, fault)) return { messages: [{ kind: fault satisfies MessageFaultKind, times }] }
   const known = [...CALL_FAULTS, ...MESSAGE_FAULTS].map((one) => `"${one}"`).join(', ')
-  throw new InvalidInput(`The sandbox knows none, ${known}.`)
+  throw new InvalidInput(`The sandbox knows no fault "${fault}". There are: "none", ${known}.`)
 }
 
 const isOneOf = <T extends string>(all: readonly T[], text: string): text is T =>

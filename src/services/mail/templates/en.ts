@@ -86,7 +86,9 @@ export const en: Templates = {
     closing: closing(facts),
   }),
   refunded: (facts) => ({
-    subject: `Your refund at ${facts.siteName}`,
+    subject: facts.isChargedBack
+      ? `Your bank took back a payment to ${facts.siteName}`
+      : `Your refund at ${facts.siteName}`,
     greeting: hello(facts.name),
     paragraphs: facts.isChargedBack
       ? [

@@ -86,7 +86,9 @@ export const ptBR: Templates = {
     closing: closing(facts),
   }),
   refunded: (facts) => ({
-    subject: `Seu reembolso em ${facts.siteName}`,
+    subject: facts.isChargedBack
+      ? `Seu banco estornou um pagamento em ${facts.siteName}`
+      : `Seu reembolso em ${facts.siteName}`,
     greeting: hello(facts.name),
     paragraphs: facts.isChargedBack
       ? [
