@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
 import { paymentGateways } from '#src/db/schema.ts'
 import type { GatewayMethod } from '#src/payments/gateway.ts'
+import { addPlan } from '#src/services/billing/plans.ts'
 import { activateGateway, deactivateGateway, setGateway } from '#src/services/gateways/change-gateways.ts'
 import { openTestSite, type TestSite } from '#test/support/app.ts'
 import { openTestDatabase } from '#test/support/database.ts'
@@ -207,4 +208,39 @@ test('a sandbox that does not answer is unavailable', async () => {
   const gone = await openTestSite(database, { env: { SANDBOX_URL: 'http://127.0.0.1:9' } })
   expect((await gone.page('/sandbox/bank')).status).toBe(503)
   await gone.close()
+})
+
+describe('a site whose owner has not said where it is', () => {
+  const PUBLIC: Array<[string, Record<string, string>]> = [
+    ['by its public name', { Host: 'films.example.com' }],
+    ['by its public address', { Host: '203.0.113.5:3000' }],
+    ['through a proxy', { Host: 'localhost:3000', 'X-Forwarded-For': '203.0.113.9' }],
+  ]
+
+  test.each(PUBLIC)('takes no pretend money from who reaches it %s', async (_, headers) => {
+    const { externalId } = await charge('credit_card')
+    for (const place of ['/sandbox/bank', `/sandbox/pay/${externalId}`])
+      expect((await site.page(place, headers)).status).toBe(404)
+    expect((await post(`/sandbox/pay/${externalId}`, { outcome: 'pay' }, headers)).status).toBe(404)
+    expect(await statusOf(externalId)).toBe('pending')
+  })
+
+  test.each(PUBLIC)('sells nothing for it to who reaches it %s, and says so', async (_, headers) => {
+    const { id } = await addPlan(database.db, {
+      name: 'Month',
+      priceCents: 2_990,
+      days: 30,
+      benefits: [],
+      ctaText: null,
+      checkoutUrl: null,
+      acceptsPix: true,
+      acceptsCard: true,
+    })
+    expect(await page(`/checkout?plan=${id}`)).toContain('Pay R$29.90')
+    expect(await page('/plans', headers)).toContain('Nothing can be bought right now')
+    const shown = await site.page(`/checkout?plan=${id}`, headers)
+    expect(await shown.text()).toContain('Nothing can be bought right now')
+    const order = { plan: String(id), name: 'Eva Luz', email: 'eva@example.com', method: 'credit_card' }
+    expect((await post('/checkout', order, headers)).status).toBe(422)
+  })
 })

@@ -3,6 +3,7 @@ import type { Deps } from '#src/deps.ts'
 import { NotFound, Unavailable } from '#src/errors.ts'
 import { sandboxPages } from '#src/services/gateways/sandbox-place.ts'
 import type { AppContext, AppEnv } from '../app-env.ts'
+import { mayPretend } from '../near.ts'
 import { allow } from '../policies.ts'
 
 const ANSWER_MS = 10_000
@@ -25,7 +26,7 @@ export function sandboxRoutes(deps: Pick<Deps, 'database' | 'env' | 'sealKey'>) 
 }
 
 async function passOn(c: AppContext, deps: Parameters<typeof sandboxRoutes>[0]): Promise<Response> {
-  const pages = await sandboxPages(deps)
+  const pages = mayPretend(c, deps.env) ? await sandboxPages(deps) : null
   if (pages === null) throw new NotFound('There is nothing at this address.')
   const answer = await ask(`${pages}${c.req.path.slice('/sandbox'.length)}?${questionOf(c)}`, {
     method: c.req.method,

@@ -3,6 +3,7 @@ import { requestAccount, requestReset } from '#src/services/accounts/request-lin
 import { hasOutbox } from '#src/services/mail/outbox.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { EMPTY_FORM, type FormState } from '../../components/form-field.tsx'
+import { comesFromNear } from '../../near.ts'
 import { type AskedFor, AskLinkPage, LinkSentPage } from '../../pages/account/ask-link-page.tsx'
 import { allow } from '../../policies.ts'
 import { languageOf } from '../../render.tsx'
@@ -16,7 +17,6 @@ import {
   renderPrivately,
   unlessTooOften,
 } from './account-web.tsx'
-import { mayReadOutbox } from './outbox.tsx'
 
 /** Asking for a link by mail: for an account, and for a new password. */
 export function askLinkRoutes(routes: AccountRoutes) {
@@ -53,7 +53,7 @@ export function askLinkRoutes(routes: AccountRoutes) {
             { email, name: null, language: languageOf(c, site) },
             browserOf(c, routes),
           )
-        const outbox = hasOutbox(deps) && mayReadOutbox(c) ? '/outbox' : null
+        const outbox = hasOutbox(deps) && comesFromNear(c) ? '/outbox' : null
         return renderPrivately(c, site, <LinkSentPage kind={kind} email={email} outbox={outbox} />)
       },
       (refusal) => again(refusal, 429),

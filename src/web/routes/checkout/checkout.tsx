@@ -19,6 +19,7 @@ import type { CheckoutState, Offer, PaymentMethod } from '#src/services/billing/
 import { buyAddress, checkoutAddress, otherShop } from '../../addresses.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { publicNetworkOf } from '../../middleware/identify.ts'
+import { offerHere } from '../../near.ts'
 import {
   CheckoutPage,
   type CheckoutPageProps,
@@ -146,7 +147,7 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
   async function offerOf(c: AppContext, planId: unknown): Promise<Offer | null> {
     if (typeof planId !== 'string' || !/^[1-9]\d{0,8}$/.test(planId)) return null
     try {
-      return await readOffer(deps, c.var.viewer, Number(planId), deps.now())
+      return offerHere(c, deps.env, await readOffer(deps, c.var.viewer, Number(planId), deps.now()))
     } catch (error) {
       if (error instanceof NotFound) return null
       throw error

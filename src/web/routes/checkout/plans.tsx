@@ -4,6 +4,7 @@ import { memberAccount } from '#src/services/billing/membership.ts'
 import { readOffer } from '#src/services/billing/offer.ts'
 import { listPlansOnSale } from '#src/services/billing/plans.ts'
 import type { AppEnv } from '../../app-env.ts'
+import { offerHere } from '../../near.ts'
 import { PlansPage } from '../../pages/plans-page.tsx'
 import { allow } from '../../policies.ts'
 import { renderPage } from '../../render.tsx'
@@ -15,11 +16,12 @@ export function plansRoutes(deps: Deps, identity: SiteIdentitySource) {
     const { viewer } = c.var
     const now = deps.now()
     const plans = await listPlansOnSale(deps.database.db)
-    const [offers, account, site] = await Promise.all([
+    const [all, account, site] = await Promise.all([
       Promise.all(plans.map(({ id }) => readOffer(deps, viewer, id, now))),
       viewer.userId === null ? null : memberAccount(deps, viewer.userId),
       identity.fresh(),
     ])
+    const offers = all.map((offer) => offerHere(c, deps.env, offer))
     const accessUntil = viewer.accessUntil !== null && viewer.accessUntil > now ? viewer.accessUntil : null
     return renderPage(
       c,
