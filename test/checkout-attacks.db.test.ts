@@ -305,6 +305,15 @@ describe('8: a guest who pays', () => {
     expect(await watches(order.visitor)).toBe(true)
   })
 
+  test('under a name that is a message of their own has it in no mail to somebody else', async () => {
+    const [name, email] = ['Your account is locked, see evil.example', 'target@example.com']
+    const order = await site.order(undefined, { name, email })
+    await pay(order)
+    const mails = (await deliverMails(site)).filter(({ to }) => to === email)
+    expect(mails).toHaveLength(1)
+    expect(`${mails[0]?.subject}${mails[0]?.text}${mails[0]?.html}`).not.toContain('evil.example')
+  })
+
   test('for the e-mail of a member adds to what the member has, and is not signed in by it', async () => {
     const member = await registered(site, 'gifted@example.com')
     const order = await site.order(undefined, { email: 'gifted@example.com' })
@@ -674,6 +683,25 @@ describe('trying out cards', () => {
     expect(rows.some(({ key }) => key.startsWith('credit_card by network'))).toBe(true)
     expect(rows.map(({ key }) => key).join(' ')).not.toMatch(/203\.0\.113|198\.51|2001:db8/)
   })
+})
+
+test('of one network fifty pages wait at a time, and others wait beside it', async () => {
+  const network = { headers: { 'X-Forwarded-For': '192.0.2.50' } }
+  const orders = await Promise.all(
+    Array.from({ length: 11 }, async () => site.order(visitorOf(site, network))),
+  )
+  const listen = (order: Ordered | undefined) => order?.visitor.get(`${order.address}/events`)
+  const open = await Promise.all(
+    orders.slice(0, 10).flatMap((order) => Array.from({ length: 5 }, () => listen(order))),
+  )
+  expect(new Set(open.map((answer) => answer?.status))).toEqual(new Set([200]))
+  expect((await listen(orders[10]))?.status).toBe(503)
+  const elsewhere = await listen(await site.order())
+  expect(elsewhere?.status).toBe(200)
+  await Promise.all([...open, elsewhere].map((answer) => answer?.body?.cancel()))
+  const again = await listen(orders[10])
+  expect(again?.status).toBe(200)
+  await again?.body?.cancel()
 })
 
 describe('a buyer’s CPF', () => {

@@ -105,13 +105,36 @@ test('a receipt tells what was paid, how, and until when it lasts', async () => 
   expect(spaced).not.toContain('/account/link/')
 })
 
+test('money that a bank has taken back is called no refund', async () => {
+  await database.db.execute(sql`update payments set status = 'charged_back'`)
+  expect((await sent({ template: 'refunded', userId: ANA, about: 1 }))?.subject).toBe(
+    'Seu banco estornou um pagamento em Estúdio Mar',
+  )
+  expect((await sent({ template: 'refunded', userId: BIA, about: 2 }))?.subject).toBe(
+    'Your bank took back a payment to Estúdio Mar',
+  )
+})
+
 test('the receipt of a guest carries the link by which the account is claimed', async () => {
   const mail = await sent({ template: 'receipt', userId: BIA, about: 2 })
-  expect(mail?.text).toContain('Hello, Bia <b>& filhas</b>!')
-  expect(mail?.html).toContain('Hello, Bia &lt;b&gt;&amp; filhas&lt;/b&gt;!')
   const link = /films\.example\.com(\/account\/link\/[\w-]{43})/.exec(mail?.text ?? '')?.[1] ?? ''
   site.deps.now = () => NOW
   expect(await (await site.page(link)).text()).toContain('bia@example.com')
+})
+
+test('whoever pays for the e-mail of somebody else has no name of their making in its mails', async () => {
+  for (const template of ['receipt', 'refunded', 'reminder'] as const) {
+    const mail = await sent({ template, userId: BIA, about: 2 })
+    expect(mail?.text).toContain('Hello!')
+    expect(`${mail?.text}${mail?.html}`).not.toContain('filhas')
+  }
+})
+
+test('a name made of markup is text in the mails of its owner', async () => {
+  await database.db.execute(sql`update users set claimed_at = now()`)
+  const mail = await sent({ template: 'receipt', userId: BIA, about: 2 })
+  expect(mail?.text).toContain('Hello, Bia <b>& filhas</b>!')
+  expect(mail?.html).toContain('Hello, Bia &lt;b&gt;&amp; filhas&lt;/b&gt;!')
 })
 
 describe('nothing is written', () => {

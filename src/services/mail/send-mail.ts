@@ -84,6 +84,9 @@ const WRITE: { [Name in MailTemplate]: (writing: Writing) => Promise<Letter | nu
   refunded: writeRefund,
 }
 
+/** Until its owner has chosen one, the name of an account is what somebody typed who paid: it speaks to nobody. */
+const provenName = ({ user }: Writing) => (user.claimedAt === null ? null : user.name)
+
 async function writeReceipt(writing: Writing) {
   const paid = await payment(writing)
   if (!paid?.payment.paidAt) return null
@@ -91,7 +94,7 @@ async function writeReceipt(writing: Writing) {
   const { amountCents, method, paidAt } = paid.payment
   const price = (cents: number) => formatCents(cents, paid.payment.currency, writing.language)
   return write(writing, 'receipt', {
-    name: writing.user.name,
+    name: provenName(writing),
     lines: linesOf(checkout).map(({ name, cents }) => ({ name, price: price(cents) })),
     total: price(amountCents),
     method,
@@ -107,7 +110,7 @@ async function writeRefund(writing: Writing) {
   if (!back) return null
   const { amountCents, currency, method, status } = back.payment
   return write(writing, 'refunded', {
-    name: writing.user.name,
+    name: provenName(writing),
     planName: back.checkout.planName ?? '',
     amount: formatCents(amountCents, currency, writing.language),
     method,
@@ -129,7 +132,7 @@ async function writeReminder(writing: Writing) {
   const isDue = row?.status === 'active' && row.userId === writing.user.id
   if (!isDue || row.endsAt === null || row.endsAt <= writing.now) return null
   return write(writing, 'reminder', {
-    name: writing.user.name,
+    name: provenName(writing),
     planName: row.planName,
     endsAt: row.endsAt,
     plansLink: linkTo(writing, '/plans'),
