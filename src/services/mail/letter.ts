@@ -6,11 +6,11 @@ export interface Letter {
   /** Without one, nobody is greeted by name: it is not proved yet whose the address is. */
   greeting: string
   paragraphs: string[]
-  /** What is to be done, as one button. */
+  /** What is to be done, as one button: right below the paragraphs, which lead to it. */
   action?: { label: string; link: string }
-  /** Small facts in a list, such as of a receipt. */
+  /** Small facts in a list below the action, such as of a receipt. */
   facts?: Array<[label: string, value: string]>
-  /** Below the action: how long it works, and what to do if one did not ask for it. */
+  /** At the end: how long the action works, and what to do if one did not ask for it. */
   notes?: string[]
   /** Who writes. */
   closing: string
@@ -28,8 +28,8 @@ function textOf({ greeting, paragraphs, action, facts, notes = [], closing }: Le
   const parts = [
     greeting,
     ...paragraphs,
-    listed,
     action && `${action.label}:\n${action.link}`,
+    listed,
     ...notes,
     closing,
   ]
@@ -44,10 +44,10 @@ function htmlOf(
   const body = [
     paragraph(greeting),
     ...paragraphs.map((text) => paragraph(text)),
-    facts && `<table role="presentation" style="margin:0 0 24px">${facts.map(row).join('')}</table>`,
     action &&
       `<p style="margin:28px 0"><a href="${escaped(action.link)}" style="display:inline-block;padding:14px 28px;border-radius:24px;background:#18181b;color:#ffffff;font-weight:600;text-decoration:none">${escaped(action.label)}</a></p>`,
     action && `<p style="${SMALL};word-break:break-all">${escaped(action.link)}</p>`,
+    facts && `<table role="presentation" style="margin:0 0 24px">${facts.map(row).join('')}</table>`,
     ...notes.map((text) => `<p style="${SMALL}">${escaped(text)}</p>`),
     paragraph(closing),
   ]

@@ -57,21 +57,17 @@ async function sent(job: Jobs['mail']): Promise<Message | undefined> {
 }
 
 const TEMPLATES: Array<[MailTemplate, string, string]> = [
-  ['claim', 'Você já tem uma conta em Estúdio Mar', 'Your account at Estúdio Mar'],
-  ['reset', 'Nova senha em Estúdio Mar', 'Your account at Estúdio Mar'],
-  [
-    'already-registered',
-    'Você já tem uma conta em Estúdio Mar',
-    'You have an account at Estúdio Mar already',
-  ],
-  ['password-changed', 'Sua senha em Estúdio Mar foi trocada', 'Your password at Estúdio Mar was changed'],
-  ['receipt', 'Seu pagamento em Estúdio Mar', 'Your payment at Estúdio Mar'],
+  ['claim', 'Estúdio Mar: você já tem uma conta', 'Your account at Estúdio Mar'],
+  ['reset', 'Estúdio Mar: nova senha', 'Your account at Estúdio Mar'],
+  ['already-registered', 'Estúdio Mar: você já tem uma conta', 'You have an account at Estúdio Mar already'],
+  ['password-changed', 'Estúdio Mar: sua senha foi trocada', 'Your password at Estúdio Mar was changed'],
+  ['receipt', 'Estúdio Mar: seu pagamento', 'Your payment at Estúdio Mar'],
   [
     'reminder',
-    'Seu acesso a Estúdio Mar termina em 15 de julho de 2030',
+    'Estúdio Mar: seu acesso termina em 15 de julho de 2030',
     'Your access to Estúdio Mar ends on July 15, 2030',
   ],
-  ['refunded', 'Seu reembolso em Estúdio Mar', 'Your refund at Estúdio Mar'],
+  ['refunded', 'Estúdio Mar: seu reembolso', 'Your refund at Estúdio Mar'],
 ]
 
 test.each(TEMPLATES)(
@@ -100,7 +96,7 @@ test('a receipt tells what was paid, how, and until when it lasts', async () => 
   const mail = await sent({ template: 'receipt', userId: ANA, about: 1 })
   const spaced = mail?.text.replaceAll('\u00a0', ' ')
   expect(spaced).toContain('Mês: R$ 29,90\nBastidores: R$ 4,90\nTotal: R$ 34,80')
-  expect(spaced).toContain('Pago: em 15 de junho de 2030, com PIX\nAcesso até: 15 de julho de 2030')
+  expect(spaced).toContain('Pago em: 15 de junho de 2030, por Pix\nAcesso até: 15 de julho de 2030')
   expect(spaced).toContain('https://films.example.com/account\n')
   expect(spaced).not.toContain('/account/link/')
 })
@@ -108,7 +104,7 @@ test('a receipt tells what was paid, how, and until when it lasts', async () => 
 test('money that a bank has taken back is called no refund', async () => {
   await database.db.execute(sql`update payments set status = 'charged_back'`)
   expect((await sent({ template: 'refunded', userId: ANA, about: 1 }))?.subject).toBe(
-    'Seu banco estornou um pagamento em Estúdio Mar',
+    'Estúdio Mar: seu banco estornou um pagamento',
   )
   expect((await sent({ template: 'refunded', userId: BIA, about: 2 }))?.subject).toBe(
     'Your bank took back a payment to Estúdio Mar',
@@ -117,6 +113,7 @@ test('money that a bank has taken back is called no refund', async () => {
 
 test('the receipt of a guest carries the link by which the account is claimed', async () => {
   const mail = await sent({ template: 'receipt', userId: BIA, about: 2 })
+  expect(mail?.text).toMatch(/choose a password:\n\nChoose a password:\nhttps:/)
   const link = /films\.example\.com(\/account\/link\/[\w-]{43})/.exec(mail?.text ?? '')?.[1] ?? ''
   site.deps.now = () => NOW
   expect(await (await site.page(link)).text()).toContain('bia@example.com')

@@ -10,22 +10,24 @@ export const en: Templates = {
   claim: (facts) => ({
     subject: `Your account at ${facts.siteName}`,
     greeting: hello(null),
-    paragraphs: [`Choose a password to finish your account at ${facts.siteName}.`],
+    paragraphs: [
+      `Choose a password to finish your account at ${facts.siteName}. With it you sign in on every device.`,
+    ],
     action: { label: 'Choose a password', link: facts.link },
     notes: [
       'The link works once, for seven days.',
-      'You did not ask for this? Then do nothing: without the link there is no account.',
+      'You did not ask for this? Then you need not do anything.',
     ],
     closing: closing(facts),
   }),
   reset: (facts) => ({
     subject: `A new password at ${facts.siteName}`,
     greeting: hello(null),
-    paragraphs: [`Somebody, hopefully you, asked for a new password at ${facts.siteName}.`],
+    paragraphs: [`We were asked for a new password at ${facts.siteName}.`],
     action: { label: 'Choose a new password', link: facts.link },
     notes: [
       'The link works once, for 30 minutes.',
-      'It was not you? Then do nothing: your password stays as it is.',
+      'It was not you? Then you need not do anything: your password stays as it is.',
     ],
     closing: closing(facts),
   }),
@@ -33,7 +35,7 @@ export const en: Templates = {
     subject: `You have an account at ${facts.siteName} already`,
     greeting: hello(null),
     paragraphs: [
-      `Somebody, hopefully you, wanted to create an account at ${facts.siteName} with this address. It has one already: just sign in.`,
+      `We were asked to create an account at ${facts.siteName} with this address. You have one already: just sign in.`,
     ],
     action: { label: 'Sign in', link: facts.signInLink },
     notes: [`Forgot your password? ${facts.resetLink}`, 'It was not you? Then you need not do anything.'],
@@ -63,15 +65,15 @@ export const en: Templates = {
     facts: [
       ...facts.lines.map(({ name, price }): [string, string] => [name, price]),
       ['Total', facts.total],
-      ['Paid', `on ${day(facts.paidAt)} by ${METHODS[facts.method]}`],
+      ['Paid on', `${day(facts.paidAt)}, by ${METHODS[facts.method]}`],
       ...(facts.accessUntil ? [['Access until', day(facts.accessUntil)] as [string, string]] : []),
     ],
     action: facts.claimLink
       ? { label: 'Choose a password', link: facts.claimLink }
       : { label: 'See my account', link: facts.accountLink },
     notes: [
-      'It ends by itself: nothing is charged again unless you buy again.',
-      'Changed your mind? Within seven days you get your money back, from your account.',
+      'There is no automatic renewal: nothing is charged again unless you buy again.',
+      'Changed your mind? Within seven days you ask for your money back on the page of your account.',
     ],
     closing: closing(facts),
   }),
@@ -79,7 +81,7 @@ export const en: Templates = {
     subject: `Your access to ${facts.siteName} ends on ${day(facts.endsAt)}`,
     greeting: hello(facts.name),
     paragraphs: [
-      `${facts.planName} ends on ${day(facts.endsAt)}. Nothing is charged by itself. If you want to stay, renew before then, and the new days are added to those you have.`,
+      `${facts.planName} ends on ${day(facts.endsAt)}. There is no automatic renewal. If you want to stay, renew before then, and the new days are added to those you have.`,
     ],
     action: { label: 'Renew', link: facts.plansLink },
     notes: ['No more of these? Cancel the reminder in your account; your access stays until its end.'],

@@ -4,56 +4,55 @@ const day = (date: Date) =>
   date.toLocaleDateString('pt-BR', { dateStyle: 'long', timeZone: 'America/Sao_Paulo' })
 const hello = (name: string | null) => (name ? `Olá, ${name}!` : 'Olá!')
 const closing = ({ siteName, siteLink }: Sender) => `${siteName}\n${siteLink}`
-const METHODS = { pix: 'PIX', credit_card: 'cartão' }
+/** Site names take `o`, `a` or neither: sentences here do without. */
+const METHODS = { pix: 'por Pix', credit_card: 'com cartão' }
 
 export const ptBR: Templates = {
   claim: (facts) => ({
-    subject: `Sua conta em ${facts.siteName}`,
+    subject: `${facts.siteName}: sua conta`,
     greeting: hello(null),
-    paragraphs: [`Escolha uma senha para concluir sua conta em ${facts.siteName}.`],
+    paragraphs: ['Escolha uma senha para concluir sua conta. Com ela você entra em qualquer aparelho.'],
     action: { label: 'Escolher uma senha', link: facts.link },
     notes: [
       'O link funciona uma vez só, por sete dias.',
-      'Não foi você quem pediu? Então não faça nada: sem o link, não existe conta.',
+      'Não foi você quem pediu? Então não precisa fazer nada.',
     ],
     closing: closing(facts),
   }),
   reset: (facts) => ({
-    subject: `Nova senha em ${facts.siteName}`,
+    subject: `${facts.siteName}: nova senha`,
     greeting: hello(null),
-    paragraphs: [`Alguém, esperamos que você, pediu uma nova senha em ${facts.siteName}.`],
+    paragraphs: ['Recebemos um pedido de nova senha.'],
     action: { label: 'Escolher outra senha', link: facts.link },
     notes: [
       'O link funciona uma vez só, por 30 minutos.',
-      'Não foi você? Então não faça nada: sua senha continua a mesma.',
+      'Não foi você? Então não precisa fazer nada: sua senha continua a mesma.',
     ],
     closing: closing(facts),
   }),
   'already-registered': (facts) => ({
-    subject: `Você já tem uma conta em ${facts.siteName}`,
+    subject: `${facts.siteName}: você já tem uma conta`,
     greeting: hello(null),
-    paragraphs: [
-      `Alguém, esperamos que você, quis criar uma conta em ${facts.siteName} com este endereço. Ele já tem uma: é só entrar.`,
-    ],
+    paragraphs: ['Recebemos um pedido para criar uma conta com este e-mail. Você já tem uma: é só entrar.'],
     action: { label: 'Entrar', link: facts.signInLink },
     notes: [`Esqueceu a senha? ${facts.resetLink}`, 'Não foi você? Então não precisa fazer nada.'],
     closing: closing(facts),
   }),
   'password-changed': (facts) => ({
-    subject: `Sua senha em ${facts.siteName} foi trocada`,
+    subject: `${facts.siteName}: sua senha foi trocada`,
     greeting: hello(null),
     paragraphs: [
-      `A senha da sua conta em ${facts.siteName} acaba de ser trocada, e todos os outros aparelhos foram desconectados.`,
+      'A senha da sua conta acaba de ser trocada, e todos os outros aparelhos foram desconectados.',
       'Não foi você? Escolha outra agora mesmo:',
     ],
     action: { label: 'Escolher outra senha', link: facts.resetLink },
     closing: closing(facts),
   }),
   receipt: (facts) => ({
-    subject: `Seu pagamento em ${facts.siteName}`,
+    subject: `${facts.siteName}: seu pagamento`,
     greeting: hello(facts.name),
     paragraphs: [
-      'Recebemos seu pagamento. Agradecemos a confiança!',
+      'Recebemos seu pagamento. Obrigado pela confiança!',
       ...(facts.claimLink
         ? [
             'Você já pode assistir no navegador em que pagou. Para assistir em outros aparelhos, escolha uma senha:',
@@ -63,23 +62,23 @@ export const ptBR: Templates = {
     facts: [
       ...facts.lines.map(({ name, price }): [string, string] => [name, price]),
       ['Total', facts.total],
-      ['Pago', `em ${day(facts.paidAt)}, com ${METHODS[facts.method]}`],
+      ['Pago em', `${day(facts.paidAt)}, ${METHODS[facts.method]}`],
       ...(facts.accessUntil ? [['Acesso até', day(facts.accessUntil)] as [string, string]] : []),
     ],
     action: facts.claimLink
       ? { label: 'Escolher uma senha', link: facts.claimLink }
       : { label: 'Ver minha conta', link: facts.accountLink },
     notes: [
-      'O acesso termina sozinho: nada é cobrado de novo, a não ser que você compre de novo.',
-      'Mudou de ideia? Em até sete dias você recebe o dinheiro de volta, pela sua conta.',
+      'Não há renovação automática: só é cobrado de novo se você comprar de novo.',
+      'Mudou de ideia? Em até sete dias, na página Sua conta, você pede o dinheiro de volta.',
     ],
     closing: closing(facts),
   }),
   reminder: (facts) => ({
-    subject: `Seu acesso a ${facts.siteName} termina em ${day(facts.endsAt)}`,
+    subject: `${facts.siteName}: seu acesso termina em ${day(facts.endsAt)}`,
     greeting: hello(facts.name),
     paragraphs: [
-      `O plano ${facts.planName} termina em ${day(facts.endsAt)}. Nada é cobrado automaticamente. Se quiser continuar, renove antes disso: os novos dias se somam aos que você ainda tem.`,
+      `O plano ${facts.planName} termina em ${day(facts.endsAt)}. Não há renovação automática. Se quiser continuar, renove antes disso: os novos dias se somam aos que você ainda tem.`,
     ],
     action: { label: 'Renovar', link: facts.plansLink },
     notes: ['Não quer mais receber este lembrete? Cancele na sua conta; o acesso continua até o fim.'],
@@ -87,8 +86,8 @@ export const ptBR: Templates = {
   }),
   refunded: (facts) => ({
     subject: facts.isChargedBack
-      ? `Seu banco estornou um pagamento em ${facts.siteName}`
-      : `Seu reembolso em ${facts.siteName}`,
+      ? `${facts.siteName}: seu banco estornou um pagamento`
+      : `${facts.siteName}: seu reembolso`,
     greeting: hello(facts.name),
     paragraphs: facts.isChargedBack
       ? [
@@ -97,7 +96,7 @@ export const ptBR: Templates = {
       : [
           `Devolvemos ${facts.amount} do plano ${facts.planName}, e o acesso que esse valor pagava terminou.`,
           facts.method === 'pix'
-            ? 'Um reembolso por PIX chega à sua conta em minutos; em alguns bancos, no próximo dia útil.'
+            ? 'Um reembolso por Pix chega à sua conta em minutos; em alguns bancos, no próximo dia útil.'
             : 'No cartão, o reembolso aparece nesta fatura ou na próxima.',
         ],
     closing: closing(facts),
