@@ -489,7 +489,7 @@ describe('26: the number of somebody else’s', () => {
       expect(
         (await stranger.post(`/account/subscription/${change}?user_id=1`, { user_id: '1' })).status,
       ).toBe(409)
-    expect(await textOf(owner.get('/account'))).toContain('Nothing is charged by itself.')
+    expect(await textOf(owner.get('/account'))).toContain('There is no automatic renewal.')
   })
 
   /** Without the address that was asked for and the number of the request, which are no two times the same. */

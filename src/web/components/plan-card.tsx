@@ -24,9 +24,10 @@ export function PlanCard({ offer, isBest, comparedDays }: PlanCardProps) {
         <h2 class="text-lg font-bold break-words">
           <bdi>{plan.name}</bdi>
         </h2>
-        <p class="mt-2 flex flex-wrap items-baseline gap-x-2">
-          <span class="price">{price(plan.priceCents)}</span>
-          <span class="text-muted">/ {durationIn(words, plan.days)}</span>
+        {/* Below the price and never beside it, so that cards side by side are in line however long it is. */}
+        <p class="mt-2">
+          <span class="price block">{price(plan.priceCents)}</span>
+          <span class="text-muted">{words.plans.lasting(durationIn(words, plan.days))}</span>
         </p>
         {plan.days !== comparedDays && (
           <p class="mt-1 text-sm text-muted">
@@ -79,9 +80,10 @@ function WhatComesOfIt({ offer }: { offer: Offer }) {
 /** What buying it comes to for who has something already; null for who has nothing. */
 export function outcomeIn(
   { plans, day }: Dictionary,
-  { plan, outcome: { kind, endsAt, creditedDays } }: Offer,
+  { plan, outcome: { kind, endsAt, creditedDays, isShorter } }: Offer,
 ): string | null {
   if (kind === 'new' || plan.checkoutUrl !== null) return null
+  if (isShorter) return plans.shorter
   if (kind === 'renewal') return plans.renewal(day(endsAt))
   return creditedDays > 0
     ? plans.changedWithCredit(day(endsAt), plans.days(creditedDays))
@@ -91,6 +93,7 @@ export function outcomeIn(
 function BuyLink({ offer: { plan, methods, outcome } }: { offer: Offer }) {
   const { plans } = usePage().words
   const elsewhere = otherShop(plan)
+  if (elsewhere === null && outcome.isShorter) return null
   if (elsewhere === null && methods.length === 0)
     return <p class="font-semibold text-muted">{plans.notNow}</p>
 

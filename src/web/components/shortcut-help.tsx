@@ -5,7 +5,10 @@ import { Icon } from './icon.tsx'
 export function ShortcutHelp() {
   const { watching, layout } = usePage().words
   return (
-    <div class="invisible mt-4 flex justify-end pointer-coarse:hidden" data-shortcuts>
+    <div
+      class="invisible mt-4 flex justify-end pointer-coarse:hidden [@media(hover:none)]:hidden"
+      data-shortcuts
+    >
       <button class="nav-link -me-3 gap-2" type="button" popovertarget="shortcuts">
         {watching.shortcuts}
         <kbd>?</kbd>

@@ -78,12 +78,7 @@ function Subscription({ subscription }: { subscription: Subscription }) {
       </div>
       {isRunning ? (
         <div class="flex flex-wrap items-center gap-3">
-          <a class="button" href={buyAddress(subscription.planId)}>
-            {membership.renew}
-          </a>
-          <a class="button-quiet" href="/plans">
-            {membership.change}
-          </a>
+          <WaysOn subscription={subscription} />
           {status === 'active' ? (
             <Turn to="cancel" text={membership.cancel} />
           ) : (
@@ -95,6 +90,27 @@ function Subscription({ subscription }: { subscription: Subscription }) {
           {membership.choose}
         </a>
       )}
+    </>
+  )
+}
+
+/** A plan that is not sold any more is not renewed: another one is chosen. */
+function WaysOn({ subscription: { planId, isOnSale } }: { subscription: Subscription }) {
+  const { membership } = usePage().words
+  if (!isOnSale)
+    return (
+      <a class="button" href="/plans">
+        {membership.choose}
+      </a>
+    )
+  return (
+    <>
+      <a class="button" href={buyAddress(planId)}>
+        {membership.renew}
+      </a>
+      <a class="button-quiet" href="/plans">
+        {membership.change}
+      </a>
     </>
   )
 }
@@ -140,7 +156,7 @@ function Payments({ payments }: Pick<MemberAccount, 'payments'>) {
 function Payment({ payment }: { payment: MemberPayment }) {
   const { words } = usePage()
   const { membership } = words
-  const { id, planName, amountCents, currency, paidAt } = payment
+  const { id, planName, amountCents, currency, paidAt, withdrawUntil } = payment
   const date = words.day(paidAt)
   return (
     <>
@@ -152,15 +168,27 @@ function Payment({ payment }: { payment: MemberPayment }) {
         </p>
         <p class="text-sm text-muted">
           {isPlain(payment) ? membership.paidOn(date) : `${date} · ${paymentStatusIn(words, payment)}`}
+          {withdrawUntil && ` · ${membership.withdrawableUntil(words.day(withdrawUntil))}`}
         </p>
       </div>
-      <a
-        class="text-link text-sm"
-        href={receiptAddress(id)}
-        aria-label={membership.receiptOf(planName, date)}
-      >
-        {membership.receipt}
-      </a>
+      <p class="flex flex-wrap items-center gap-x-5">
+        <a
+          class="text-link text-sm"
+          href={receiptAddress(id)}
+          aria-label={membership.receiptOf(planName, date)}
+        >
+          {membership.receipt}
+        </a>
+        {withdrawUntil && (
+          <a
+            class="text-link text-sm"
+            href={`${receiptAddress(id)}/withdraw`}
+            aria-label={membership.withdrawFromThis(planName, date)}
+          >
+            {membership.withdrawFrom}
+          </a>
+        )}
+      </p>
     </>
   )
 }

@@ -37,8 +37,9 @@ export function SiteLayout({ current, isError = false, children, ...head }: Site
   )
 }
 
+/** A phone has room for one entry: the plans for who may want one, else the creators; the search leads to these too. */
 function SiteHeader({ current, isError }: Pick<SiteLayoutProps, 'current' | 'isError'>) {
-  const { words } = usePage()
+  const { words, isSignedIn } = usePage()
   return (
     <header class="site-header">
       <div class="shell flex h-16 items-center sm:gap-2">
@@ -50,14 +51,14 @@ function SiteHeader({ current, isError }: Pick<SiteLayoutProps, 'current' | 'isE
             {words.layout.home}
           </a>
           <a
-            class="nav-link max-sm:px-1"
+            class={`nav-link ${isSignedIn ? 'max-sm:px-1' : 'max-sm:hidden'}`}
             href="/creators"
             {...(current === 'creators' && { 'aria-current': 'page' })}
           >
             {words.layout.creators}
           </a>
           <a
-            class="nav-link max-sm:hidden"
+            class={`nav-link ${isSignedIn ? 'max-sm:hidden' : 'max-sm:px-1'}`}
             href="/plans"
             {...(current === 'plans' && { 'aria-current': 'page' })}
           >
@@ -127,16 +128,16 @@ function ThemeButton() {
 }
 
 function SiteFooter() {
-  const { words, siteName, site } = usePage()
+  const { words, siteName, site, isSignedIn } = usePage()
   return (
     <footer class="border-t border-line">
       <div class={`shell footer ${site.contacts.length > 0 ? 'pb-20 sm:pe-24' : 'pb-6'}`}>
         <p class="min-w-0 break-words">
           {siteName} · {site.footerText ?? words.layout.tagline}
         </p>
-        {/* Above, a phone has no room for it. */}
-        <a class="nav-link -mx-3 sm:hidden" href="/plans">
-          {words.plans.nav}
+        {/* What the header has no room for on a phone. */}
+        <a class="nav-link -mx-3 sm:hidden" href={isSignedIn ? '/plans' : '/creators'}>
+          {isSignedIn ? words.plans.nav : words.layout.creators}
         </a>
         <LegalLinks />
         <LanguageLinks />

@@ -1,5 +1,6 @@
 import type { MemberAccount, Offer } from '#src/services/billing/views.ts'
 import { otherShop } from '../addresses.ts'
+import { NoPayment } from '../components/no-payment.tsx'
 import { Notice } from '../components/notice.tsx'
 import { PlanCard } from '../components/plan-card.tsx'
 import { PretendNotice } from '../components/pretend-notice.tsx'
@@ -75,12 +76,14 @@ function NothingSold({ offers }: { offers: Offer[] }) {
   return offers.length === 0 ? (
     <Notice icon="lock" title={plans.empty} hint={plans.emptyHint} />
   ) : (
-    <Notice icon="lock" title={plans.noPayment} hint={plans.noPaymentHint} />
+    <NoPayment />
   )
 }
 
 const isAnythingSold = (offers: Offer[]) =>
-  offers.some(({ plan, methods }) => otherShop(plan) !== null || methods.length > 0)
+  offers.some(
+    ({ plan, methods, outcome }) => otherShop(plan) !== null || methods.length > 0 || outcome.isShorter,
+  )
 
 /** The plan whose day costs least, where there is a choice and days cost differently. */
 function bestOf(offers: Offer[]): number | null {

@@ -4,6 +4,12 @@ export function datesIn(language: string, dateStyle: 'long' | 'medium') {
   return (date: Date) => dates.format(date)
 }
 
+/** Day and minute, by the clock of this machine: for who sits at it or beside it. */
+export function momentsIn(language: string) {
+  const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  return (instant: Date) => moments.format(instant)
+}
+
 /**
  * The day of an instant, where most readers of the language live: until when something was paid for is a moment, and
  * near midnight it is another day elsewhere.

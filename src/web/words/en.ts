@@ -1,4 +1,4 @@
-import { datesIn, daysIn } from './dates.ts'
+import { datesIn, daysIn, momentsIn } from './dates.ts'
 import { countedIn } from './plural.ts'
 
 const counted = countedIn('en')
@@ -8,6 +8,7 @@ export const en = {
   languageName: 'English',
   date: datesIn('en', 'long'),
   shortDate: datesIn('en', 'medium'),
+  moment: momentsIn('en'),
   day: daysIn('en', 'UTC'),
 
   counts: {
@@ -117,7 +118,7 @@ export const en = {
     locked: 'For members',
     lockedTitle: 'This post is for members',
     lockedHint: (contents: string) => `It holds ${contents}.`,
-    lockedNow: 'Choose a plan, pay in a minute, and watch.',
+    lockedNow: 'A plan opens this post and all the others.',
     seePlans: 'See plans',
     and: (first: string, second: string) => `${first} and ${second}`,
     moreOf: (name: string) => `More from ${name}`,
@@ -229,7 +230,7 @@ export const en = {
     title: 'Choose your plan',
     nav: 'Plans',
     introduction: (siteName: string) =>
-      `Everything on ${siteName}, on any screen. You pay once; nothing is ever charged by itself.`,
+      `Everything on ${siteName}, on any screen. You pay once; there is no automatic renewal.`,
     pretend: 'This site is being tried out: payments are pretend, and no real money moves.',
     yours: (plan: string, until: string) => `You have ${plan} until ${until}.`,
     yourAccess: (until: string) => `You can watch until ${until}.`,
@@ -237,6 +238,7 @@ export const en = {
     days: counted({ one: '# day', other: '# days' }),
     months: counted({ one: '# month', other: '# months' }),
     years: counted({ one: '# year', other: '# years' }),
+    lasting: (duration: string) => `for ${duration}`,
     perDay: (price: string) => `${price} a day`,
     perMonth: (price: string) => `${price} a month`,
     bestValue: 'Best value',
@@ -252,6 +254,7 @@ export const en = {
     changed: (until: string) => `Begins at once: you watch until ${until}.`,
     changedWithCredit: (until: string, days: string) =>
       `Begins at once. What you have not used counts as ${days}: you watch until ${until}.`,
+    shorter: 'You already have more time than this plan would give.',
     elsewhere: 'You pay on another site.',
     notNow: 'Cannot be bought right now',
     empty: 'No plans yet',
@@ -268,7 +271,7 @@ export const en = {
     paymentStep: 'How to pay',
     otherPlans: 'See other plans',
     watchUntil: (until: string) => `Pay now, and watch until ${until}.`,
-    bump: (name: string) => `Add ${name}`,
+    bump: 'Add to your order:',
     total: 'Total',
     withoutAccount: 'No account needed: you watch as soon as it is paid.',
     signIn: 'Already a member? Sign in',
@@ -287,7 +290,7 @@ export const en = {
     payPix: (amount: string) => `Pay ${amount} with PIX`,
     payCard: (amount: string) => `Continue to the card: ${amount}`,
     sending: 'One moment…',
-    once: 'One payment. Nothing is ever charged by itself.',
+    once: 'One payment, no automatic renewal.',
     withdrawal: 'Changed your mind? You get all of it back within seven days.',
     accept: 'By paying you agree to:',
     mistakes: counted({
@@ -338,6 +341,7 @@ export const en = {
     waitingHint: 'It shows up here within seconds.',
     reloads: 'This page reloads every ten seconds.',
     check: 'Check again',
+    checked: 'Checked just now: it has not arrived yet.',
     payPretend: 'Pay with pretend money',
     otherMethod: { pix: 'Pay with PIX instead', credit_card: 'Pay with a card instead' },
 
@@ -385,7 +389,7 @@ export const en = {
     receiptSent: (email: string) => `We have mailed the receipt to ${email}.`,
     otherDevices: 'To watch on other devices',
     otherDevicesHint: (email: string) =>
-      `Follow the link that we have mailed to ${email}, and choose a password. On this device you need none.`,
+      `Open the receipt that we have mailed to ${email}, and follow its link to get into your account. On this device you can watch already.`,
     nothingCame: 'Nothing came? Have a link mailed again.',
     seeMembership: 'See my membership',
 
@@ -407,7 +411,7 @@ export const en = {
     none: 'You have no plan yet.',
     noneHint: 'Choose one to watch everything.',
     activeUntil: (until: string) => `You can watch until ${until}.`,
-    activeHint: 'Nothing is charged by itself. We remind you before it ends, and you renew if you like.',
+    activeHint: 'There is no automatic renewal. We remind you before it ends, and you renew if you like.',
     canceledHint: 'Canceled: you watch until then, we send no reminder, and nothing was or will be charged.',
     endedOn: (until: string) => `It ended on ${until}.`,
     refundedHint: 'It was given back, so its time is over.',
@@ -439,6 +443,9 @@ export const en = {
     },
     withdraw: 'Withdraw and get the money back',
     withdrawUntil: (date: string) => `Possible until ${date}.`,
+    withdrawableUntil: (date: string) => `money back until ${date}`,
+    withdrawFrom: 'Withdraw from the purchase',
+    withdrawFromThis: (plan: string, date: string) => `Withdraw from the purchase: ${plan}, ${date}`,
     withdrawTitle: 'Get your money back?',
     withdrawHint: (amount: string) =>
       `All of it, ${amount}, goes back the way it came. What it opened closes at once.`,
@@ -476,11 +483,13 @@ export const en = {
     resetHint: 'We send you a link to choose a new one.',
     resetSubmit: 'Send me the link',
     backToSignIn: 'Back to sign in',
+    paidAsGuest:
+      'You can watch on this device already. To sign in to your account, open the link that we have mailed to you.',
     sentTitle: 'Look into your e-mail',
     sentRegister: (email: string) =>
       `We have sent a link to ${email}. Open it within seven days to finish your account.`,
     sentReset: (email: string) =>
-      `If ${email} has an account, a link to choose a new password is on its way. It works for 30 minutes.`,
+      `If ${email} has an account, a link to choose its password is on its way. Use it within 30 minutes.`,
     sentHint:
       'Nothing there after a few minutes? Look into the spam folder, and check the address for typos.',
     sentAgain: 'Use another address',
@@ -509,7 +518,7 @@ export const en = {
       passwordMissing: 'Type your password.',
       nameLong: (most: number) => `A name has at most ${most} characters here.`,
       nameCharacters: 'A name has letters, digits and spaces only.',
-      wrong: 'E-mail or password is not right. Check both, or choose a new password.',
+      wrong: 'Wrong e-mail or password.',
       wrongPassword: 'This is not your current password.',
       tooOften: (minutes: string) => `Too many tries. Try again in ${minutes}.`,
       newPassword: {
@@ -556,7 +565,7 @@ export const en = {
     eraseStays:
       'The law has us keep what was paid, when and for what. It stays without anything that names you. The payment company keeps its own records, under its own privacy policy.',
     eraseSubmit: 'Erase my account for good',
-    erased: 'Your account is erased. Thank you for having been here.',
+    erased: 'Your account is erased. Thank you for having been a part of it.',
     lastAdmin:
       'This is the only admin of the site. Make another one first: npx creatorflix admin create ana@example.com',
     outbox: {

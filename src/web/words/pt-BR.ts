@@ -1,4 +1,4 @@
-import { datesIn, daysIn } from './dates.ts'
+import { datesIn, daysIn, momentsIn } from './dates.ts'
 import type { Dictionary } from './en.ts'
 import { countedIn } from './plural.ts'
 
@@ -8,6 +8,7 @@ export const ptBR: Dictionary = {
   languageName: 'Português',
   date: datesIn('pt-BR', 'long'),
   shortDate: datesIn('pt-BR', 'medium'),
+  moment: momentsIn('pt-BR'),
   day: daysIn('pt-BR', 'America/Sao_Paulo'),
 
   counts: {
@@ -117,7 +118,7 @@ export const ptBR: Dictionary = {
     locked: 'Para assinantes',
     lockedTitle: 'Este post é para assinantes',
     lockedHint: (contents) => `Ele tem ${contents}.`,
-    lockedNow: 'Escolha um plano, pague em um minuto e assista.',
+    lockedNow: 'Um plano abre este post e todos os outros.',
     seePlans: 'Ver planos',
     and: (first, second) => `${first} e ${second}`,
     moreOf: (name) => `Mais de ${name}`,
@@ -160,7 +161,7 @@ export const ptBR: Dictionary = {
     settings: 'Ajustes',
     speed: 'Velocidade',
     normal: 'Normal',
-    pip: 'Imagem sobre imagem',
+    pip: 'Janela flutuante',
     enterFullscreen: 'Tela cheia',
     exitFullscreen: 'Sair da tela cheia',
     menuBack: 'Voltar ao menu',
@@ -181,7 +182,7 @@ export const ptBR: Dictionary = {
       mute: 'Ligar ou desligar o som',
       captions: 'Ligar ou desligar legendas',
       fullscreen: 'Tela cheia',
-      pip: 'Imagem sobre imagem',
+      pip: 'Janela flutuante',
       slower: 'Mais devagar ou mais rápido',
       help: 'Esta lista',
       neighbours: 'Post mais novo ou mais antigo, fora do vídeo',
@@ -229,8 +230,8 @@ export const ptBR: Dictionary = {
   plans: {
     title: 'Escolha seu plano',
     nav: 'Planos',
-    introduction: (siteName) =>
-      `Tudo do ${siteName}, em qualquer tela. Você paga uma vez; nenhuma cobrança é automática.`,
+    introduction: () =>
+      'Acesso a todo o conteúdo, em qualquer tela. Você paga uma vez, sem renovação automática.',
     pretend: 'Este site está em teste: os pagamentos são de mentira e nenhum dinheiro sai da sua conta.',
     yours: (plan, until) => `Você tem o plano ${plan} até ${until}.`,
     yourAccess: (until) => `Você pode assistir até ${until}.`,
@@ -238,6 +239,7 @@ export const ptBR: Dictionary = {
     days: counted({ one: '# dia', many: '# de dias', other: '# dias' }),
     months: counted({ one: '# mês', many: '# de meses', other: '# meses' }),
     years: counted({ one: '# ano', many: '# de anos', other: '# anos' }),
+    lasting: (duration) => `por ${duration}`,
     perDay: (price) => `${price} por dia`,
     perMonth: (price) => `${price} por mês`,
     bestValue: 'Melhor preço',
@@ -253,6 +255,7 @@ export const ptBR: Dictionary = {
     changed: (until) => `Começa na hora: acesso até ${until}.`,
     changedWithCredit: (until, days) =>
       `Começa na hora. O que você ainda não usou vale ${days}: acesso até ${until}.`,
+    shorter: 'Você já tem mais tempo do que este plano daria.',
     elsewhere: 'O pagamento é feito em outro site.',
     notNow: 'Indisponível no momento',
     empty: 'Ainda não há planos',
@@ -269,7 +272,7 @@ export const ptBR: Dictionary = {
     paymentStep: 'Como pagar',
     otherPlans: 'Ver outros planos',
     watchUntil: (until) => `Pague agora e assista até ${until}.`,
-    bump: (name) => `Adicionar ${name}`,
+    bump: 'Adicione ao pedido:',
     total: 'Total',
     withoutAccount: 'Não precisa criar conta: pagou, assistiu.',
     signIn: 'Já é assinante? Entrar',
@@ -288,7 +291,7 @@ export const ptBR: Dictionary = {
     payPix: (amount) => `Pagar ${amount} com Pix`,
     payCard: (amount) => `Continuar para o cartão: ${amount}`,
     sending: 'Um momento…',
-    once: 'Pagamento único. Nenhuma cobrança é automática.',
+    once: 'Pagamento único, sem renovação automática.',
     withdrawal: 'Mudou de ideia? Em até sete dias devolvemos tudo.',
     accept: 'Ao pagar, você concorda com:',
     mistakes: counted({
@@ -306,8 +309,8 @@ export const ptBR: Dictionary = {
       email_invalid: 'Este e-mail não é válido. Ele se parece com nome@exemplo.com.',
       email_long: 'Este e-mail é longo demais.',
       document_length: 'O CPF tem 11 dígitos; o CNPJ, 14 caracteres.',
-      cpf_invalid: 'Este CPF não existe. Confira os dígitos.',
-      cnpj_invalid: 'Este CNPJ não existe. Confira os caracteres.',
+      cpf_invalid: 'CPF inválido. Confira os números.',
+      cnpj_invalid: 'CNPJ inválido. Confira os caracteres.',
       phone_country: 'Informe um telefone do Brasil.',
       phone_length: 'Informe o DDD e o número: 10 ou 11 dígitos.',
       phone_area: 'Este DDD não existe.',
@@ -340,6 +343,7 @@ export const ptBR: Dictionary = {
     waitingHint: 'Ele aparece aqui em segundos.',
     reloads: 'Esta página se atualiza a cada dez segundos.',
     check: 'Verificar de novo',
+    checked: 'Verificado agora: ainda não chegou.',
     payPretend: 'Pagar com dinheiro de mentira',
     otherMethod: { pix: 'Prefiro pagar com Pix', credit_card: 'Prefiro pagar com cartão' },
 
@@ -387,16 +391,16 @@ export const ptBR: Dictionary = {
     receiptSent: (email) => `Enviamos o comprovante para ${email}.`,
     otherDevices: 'Para assistir em outros aparelhos',
     otherDevicesHint: (email) =>
-      `Abra o link que enviamos para ${email} e escolha uma senha. Neste aparelho você não precisa dela.`,
+      `Abra o comprovante que enviamos para ${email} e siga o link para entrar na sua conta. Neste aparelho você já pode assistir.`,
     nothingCame: 'Não chegou? Receber outro link.',
     seeMembership: 'Ver minha assinatura',
 
     refundingTitle: 'Este pagamento está sendo devolvido',
     refundingHint: (amount) =>
-      `${amount} estão voltando pelo mesmo caminho. O acesso que ele abria foi encerrado.`,
+      `Estamos devolvendo ${amount} pelo mesmo meio de pagamento. O acesso que ele abria foi encerrado.`,
     refundedTitle: 'Este pagamento foi devolvido',
     refundedHint: (amount) =>
-      `${amount} voltaram pelo mesmo caminho. No cartão, pode aparecer só na próxima fatura.`,
+      `Devolvemos ${amount} pelo mesmo meio de pagamento. No cartão, pode aparecer só na próxima fatura.`,
     chargedBackTitle: 'Este pagamento foi contestado',
     chargedBackHint:
       'O banco devolveu o dinheiro a pedido do titular, e o acesso que ele abria foi encerrado.',
@@ -409,7 +413,7 @@ export const ptBR: Dictionary = {
     none: 'Você ainda não tem um plano.',
     noneHint: 'Escolha um para assistir a tudo.',
     activeUntil: (until) => `Você pode assistir até ${until}.`,
-    activeHint: 'Nenhuma cobrança é automática. Avisamos antes do fim, e você renova se quiser.',
+    activeHint: 'Não há renovação automática. Avisamos antes do fim, e você renova se quiser.',
     canceledHint: 'Cancelada: o acesso continua até lá, não enviamos lembretes e nada é cobrado.',
     endedOn: (until) => `Terminou em ${until}.`,
     refundedHint: 'O valor foi devolvido e o acesso, encerrado.',
@@ -441,9 +445,12 @@ export const ptBR: Dictionary = {
     },
     withdraw: 'Desistir e receber o dinheiro de volta',
     withdrawUntil: (date) => `Possível até ${date}.`,
+    withdrawableUntil: (date) => `desistência até ${date}`,
+    withdrawFrom: 'Desistir da compra',
+    withdrawFromThis: (plan, date) => `Desistir da compra: ${plan}, ${date}`,
     withdrawTitle: 'Receber o dinheiro de volta?',
     withdrawHint: (amount) =>
-      `Todo o valor, ${amount}, volta pelo mesmo caminho. O acesso que ele abriu é encerrado na hora.`,
+      `Devolvemos todo o valor, ${amount}, pelo mesmo meio de pagamento. O acesso que ele abriu é encerrado na hora.`,
     withdrawRight:
       'Em até sete dias depois de uma compra pela internet, você pode se arrepender sem dar um motivo.',
     withdrawConfirm: (amount) => `Sim, devolver ${amount}`,
@@ -476,13 +483,15 @@ export const ptBR: Dictionary = {
     registerHint: 'Enviamos um link, e por ele você escolhe sua senha.',
     registerSubmit: 'Enviar o link',
     resetTitle: 'Esqueceu a senha?',
-    resetHint: 'Enviamos um link para você escolher outra.',
+    resetHint: 'Enviamos um link para você escolher uma nova.',
     resetSubmit: 'Enviar o link',
     backToSignIn: 'Voltar para entrar',
+    paidAsGuest:
+      'Você já pode assistir neste aparelho. Para entrar na conta, abra o link que enviamos por e-mail.',
     sentTitle: 'Confira seu e-mail',
     sentRegister: (email) => `Enviamos um link para ${email}. Abra em até sete dias para concluir sua conta.`,
     sentReset: (email) =>
-      `Se ${email} tiver uma conta, um link para escolher outra senha está a caminho. Ele vale por 30 minutos.`,
+      `Se ${email} tiver uma conta, um link para escolher a senha está a caminho. Use-o nos próximos 30 minutos.`,
     sentHint: 'Não chegou em alguns minutos? Olhe a caixa de spam e confira se o endereço está certo.',
     sentAgain: 'Usar outro endereço',
     openOutbox: 'Abrir a caixa de saída deste site de teste',
@@ -509,7 +518,7 @@ export const ptBR: Dictionary = {
       passwordMissing: 'Digite sua senha.',
       nameLong: (most) => `Aqui o nome pode ter até ${most} caracteres.`,
       nameCharacters: 'Use só letras, números e espaços no nome.',
-      wrong: 'E-mail ou senha não conferem. Confira os dois ou escolha outra senha.',
+      wrong: 'E-mail ou senha incorretos.',
       wrongPassword: 'Esta não é a sua senha atual.',
       tooOften: (minutes) => `Foram muitas tentativas. Tente de novo em ${minutes}.`,
       newPassword: {
@@ -556,7 +565,7 @@ export const ptBR: Dictionary = {
     eraseStays:
       'A lei nos obriga a guardar o que foi pago, quando e por quê. Isso fica, sem nada que identifique você. A empresa de pagamentos guarda os próprios registros, conforme a política de privacidade dela.',
     eraseSubmit: 'Apagar minha conta de vez',
-    erased: 'Sua conta foi apagada. Agradecemos por ter estado aqui.',
+    erased: 'Sua conta foi apagada. Obrigado por ter feito parte.',
     lastAdmin:
       'Esta é a única conta de administração do site. Antes, crie outra: npx creatorflix admin create ana@example.com',
     outbox: {

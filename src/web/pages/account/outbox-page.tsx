@@ -19,16 +19,16 @@ export function OutboxPage({ mails }: { mails: OutboxMail[] }) {
             <ul class="flex flex-col gap-3">
               {mails.map((mail) => (
                 <li>
-                  <a class="neighbour" href={`/outbox/${mail.id}`}>
+                  <a
+                    class="neighbour max-sm:flex-col max-sm:items-stretch max-sm:gap-0"
+                    href={`/outbox/${mail.id}`}
+                  >
                     <span class="min-w-0 grow">
                       <span class="block truncate font-semibold">{mail.subject}</span>
                       <span class="block truncate text-sm text-muted">{outbox.to(mail.to)}</span>
                     </span>
-                    <time
-                      class="shrink-0 text-sm text-muted max-sm:hidden"
-                      datetime={mail.createdAt.toISOString()}
-                    >
-                      {words.shortDate(mail.createdAt)}
+                    <time class="shrink-0 text-sm text-muted" datetime={mail.createdAt.toISOString()}>
+                      {words.moment(mail.createdAt)}
                     </time>
                   </a>
                 </li>

@@ -10,13 +10,16 @@ interface SignInPageProps {
   refusal?: string | null
   /** What has just been done. */
   done?: string | null
+  /** Who asks has paid in this browser, and has no need to sign in for watching. */
+  hasPaidHere: boolean
 }
 
-export function SignInPage({ form, to, refusal = null, done = null }: SignInPageProps) {
+export function SignInPage({ form, to, refusal = null, done = null, hasPaidHere }: SignInPageProps) {
   const { account } = usePage().words
   return (
     <NarrowPage title={account.signInTitle} hint={account.signInHint}>
       {done && <FormMessage kind="done">{done}</FormMessage>}
+      {hasPaidHere && <PaidAsGuest />}
       {refusal && <FormMessage kind="error">{refusal}</FormMessage>}
       <form class="flex flex-col gap-5" method="post" action="/sign-in" novalidate>
         <input type="hidden" name="to" value={to} />
@@ -53,5 +56,18 @@ export function SignInPage({ form, to, refusal = null, done = null }: SignInPage
         </p>
       </div>
     </NarrowPage>
+  )
+}
+
+/** An account that was made by paying has a password as soon as its owner follows the mailed link. */
+function PaidAsGuest() {
+  const { account, checkout } = usePage().words
+  return (
+    <div class="form-message flex flex-col items-start gap-1">
+      <p>{account.paidAsGuest}</p>
+      <a class="text-link text-sm" href="/reset">
+        {checkout.nothingCame}
+      </a>
+    </div>
   )
 }

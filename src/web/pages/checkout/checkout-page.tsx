@@ -4,6 +4,7 @@ import { buyAddress } from '../../addresses.ts'
 import { Choice } from '../../components/choice.tsx'
 import { FormField, FormMessage, type FormState } from '../../components/form-field.tsx'
 import { Icon } from '../../components/icon.tsx'
+import { NoPayment } from '../../components/no-payment.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { OrderLine, OrderTotal } from '../../components/order-lines.tsx'
 import { durationIn, outcomeIn } from '../../components/plan-card.tsx'
@@ -43,11 +44,7 @@ export function CheckoutPage({ offer, values = {}, mistakes = {}, obstacle = nul
           <h1 class="page-title">{words.checkout.title}</h1>
           {offer.methods.length === 0 ? (
             <div class="mx-auto mt-8 max-w-2xl">
-              <Notice icon="lock" title={words.plans.noPayment} hint={words.plans.noPaymentHint}>
-                <a class="button" href="/plans">
-                  {words.checkout.otherPlans}
-                </a>
-              </Notice>
+              <NotNow isShorter={offer.outcome.isShorter} />
             </div>
           ) : (
             <Form offer={offer} form={form} obstacle={obstacle} />
@@ -55,6 +52,19 @@ export function CheckoutPage({ offer, values = {}, mistakes = {}, obstacle = nul
         </div>
       </div>
     </SiteLayout>
+  )
+}
+
+/** In place of the form: a plan that would give less than one has, or nobody to take the money. */
+function NotNow({ isShorter }: { isShorter: boolean }) {
+  const { plans, checkout } = usePage().words
+  if (!isShorter) return <NoPayment />
+  return (
+    <Notice icon="clock" title={plans.shorter}>
+      <a class="button" href="/plans">
+        {checkout.otherPlans}
+      </a>
+    </Notice>
   )
 }
 
@@ -138,12 +148,13 @@ function PlanStep({ offer, isBumped }: { offer: Offer; isBumped: boolean }) {
         {outcomeIn(words, offer) ?? words.checkout.watchUntil(words.day(outcome.endsAt))}
       </p>
       {bump && (
-        <div class="mt-4">
+        <fieldset class="mt-4">
+          <legend class="mb-2 text-sm font-semibold">{words.checkout.bump}</legend>
           <Choice type="checkbox" name="bump" value="on" isChosen={isBumped}>
-            <bdi class="min-w-0 flex-1 break-words">{words.checkout.bump(bump.name)}</bdi>
+            <bdi class="min-w-0 flex-1 break-words">{bump.name}</bdi>
             <span class="whitespace-nowrap">+ {price(bump.cents)}</span>
           </Choice>
-        </div>
+        </fieldset>
       )}
       <a class="text-link mt-2 -mb-3 text-sm" href="/plans">
         {words.checkout.otherPlans}

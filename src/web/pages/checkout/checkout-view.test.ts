@@ -46,6 +46,12 @@ test.each<[string, Partial<CheckoutState>, Partial<PaymentView> | null, ReturnTy
   ['a charge that was canceled', {}, { status: 'canceled' }, 'canceled'],
   ['nothing tried yet', {}, null, 'unpaid'],
   ['a failed checkout', { status: 'failed' }, { status: 'failed' }, 'failed'],
+  [
+    'a checkout that failed because its payment was canceled',
+    { status: 'failed' },
+    { status: 'canceled' },
+    'canceled',
+  ],
   ['an expired checkout', { status: 'expired' }, { status: 'expired' }, 'expired'],
   ['a checkout that was left while its code still runs', { status: 'abandoned' }, {}, 'abandoned'],
   ['a paid checkout', { status: 'paid', accessUntil: SOON }, { status: 'paid' }, 'paid'],

@@ -24,6 +24,7 @@ export type CheckoutView =
 export function checkoutView({ status, payment, accessUntil }: CheckoutState, now: Date): CheckoutView {
   if (status === 'paid' && accessUntil === null) return 'refunding'
   if (status === 'paid' || status === 'refunded' || status === 'charged_back') return status
+  if (status === 'failed' && payment?.status === 'canceled') return 'canceled'
   if (status !== 'pending') return status
   switch (payment?.status) {
     case 'created':

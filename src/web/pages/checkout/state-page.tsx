@@ -25,10 +25,13 @@ export interface StateProps {
 /** Without a script, the page is loaded again after so long. */
 const RELOAD_SECONDS = 10
 
+/** In the address of the page: its visitor has just had the gateway asked. It only says so. */
+export const CHECKED = 'checked'
+
 /** What has become of a checkout. */
 export function CheckoutStatePage(props: StateProps) {
   const { state, now, obstacle } = props
-  const { words } = usePage()
+  const { words, address } = usePage()
   const view = checkoutView(state, now)
   return (
     <SiteLayout
@@ -45,6 +48,9 @@ export function CheckoutStatePage(props: StateProps) {
           {...(isLookedAtAgain(view) && { 'data-look-again': true })}
         >
           {obstacle && <FormMessage kind="error">{obstacleIn(words, obstacle)}</FormMessage>}
+          {isLive(view) && address.query.has(CHECKED) && (
+            <FormMessage kind="done">{words.checkout.checked}</FormMessage>
+          )}
           <State view={view} {...props} />
           <section class="panel" aria-labelledby="summary">
             <h2 class="mb-4 font-bold" id="summary">
@@ -179,7 +185,7 @@ export function Links({ state }: { state: CheckoutState }) {
 
 function CheckAgain({ state }: { state: CheckoutState }) {
   return (
-    <a class="text-link" href={`${checkoutAddress(state)}/return`} rel="nofollow">
+    <a class="text-link" href={`${checkoutAddress(state)}/return?${CHECKED}`} rel="nofollow">
       {usePage().words.checkout.check}
     </a>
   )

@@ -31,7 +31,11 @@ export function signInRoutes(routes: AccountRoutes) {
       if (c.var.viewer.userId !== null) return c.redirect(to, 303)
       const site = await identity.fresh()
       const done = c.req.query('erased') === undefined ? null : accountWords(c, site).erased
-      return renderPrivately(c, site, <SignInPage form={EMPTY_FORM} to={to} done={done} />)
+      return renderPrivately(
+        c,
+        site,
+        <SignInPage form={EMPTY_FORM} to={to} done={done} hasPaidHere={hasPaidHere(c, deps)} />,
+      )
     })
 
     .post('/sign-in', allow('public'), async (c) => {
@@ -46,7 +50,12 @@ export function signInRoutes(routes: AccountRoutes) {
         errors: { email: fault, password: password === '' ? words.errors.passwordMissing : undefined },
       }
       const again = (refusal: string | null, status: 422 | 429) =>
-        renderPrivately(c, site, <SignInPage form={state} to={to} refusal={refusal} />, status)
+        renderPrivately(
+          c,
+          site,
+          <SignInPage form={state} to={to} refusal={refusal} hasPaidHere={hasPaidHere(c, deps)} />,
+          status,
+        )
       if (hasErrors(state) || email === null) return again(null, REFUSED)
 
       return unlessTooOften(
@@ -67,6 +76,10 @@ export function signInRoutes(routes: AccountRoutes) {
       return c.redirect('/', 303)
     })
 }
+
+/** Whether who asks watches by what this browser has paid as a guest. */
+const hasPaidHere = (c: AppContext, { now }: Pick<AccountRoutes['deps'], 'now'>) =>
+  c.var.viewer.userId === null && c.var.viewer.accessUntil !== null && c.var.viewer.accessUntil > now()
 
 /** Ends the browser's session and takes its cookie, whosever it was. */
 export async function signOut(c: AppContext, { deps }: AccountRoutes) {

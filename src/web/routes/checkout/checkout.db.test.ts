@@ -151,7 +151,7 @@ describe('the amount', () => {
     await writeSetting(database.db, 'bump_price', '9.90')
     await writeSetting(database.db, 'bump', 'true')
     const page = await textOf(visitorOf(site).get(`/checkout?plan=${site.plans.month}`))
-    expect(page).toContain('Add Wallpapers')
+    expect(page).toMatch(/Add to your order:[\s\S]*Wallpapers[\s\S]*\+ R\$9\.90/)
     expect(page).toContain('R$39.80')
     const wanted = await site.order(undefined, { bump: 'on' })
     expect(await ledger(wanted.publicId)).toMatchObject([{ amountCents: 3_980 }])
@@ -280,7 +280,7 @@ describe('a mistake', () => {
     const visitor = visitorOf(site, { headers: { 'Accept-Language': 'pt-BR' } })
     await visitor.get(`/checkout?plan=${site.plans.month}`)
     const page = await textOf(visitor.post('/checkout', form({ document: '111.111.111-11' })))
-    expect(page).toContain('Este CPF não existe. Confira os dígitos.')
+    expect(page).toContain('CPF inválido. Confira os números.')
     expect(page).toContain('Pagar R$\u00a029,90 com Pix')
   })
 
@@ -418,6 +418,24 @@ describe('a gateway', () => {
     await visitor.get(`${address}/return`)
     expect(await textOf(visitor.get(address))).toContain('Thank you, it is paid')
     expect((await ledger(publicId)).map(({ status }) => status).sort()).toEqual(['failed', 'paid'])
+  })
+
+  test('that tells of a payment which the buyer has canceled speaks of no refusal, and takes another try', async () => {
+    const { visitor, publicId, address } = await site.order(undefined, { method: 'credit_card' })
+    await site.happen(publicId, 'cancel')
+    await visitor.get(`${address}/return`)
+    const page = await textOf(visitor.get(address))
+    expect(page).toContain('The payment was canceled')
+    expect(page).toContain('Try a card again')
+    expect(page).not.toContain('The card was not accepted')
+  })
+
+  test('is asked again by hand, and the page says that nothing has come yet', async () => {
+    const { visitor, address } = await site.order()
+    expect(await textOf(visitor.get(address))).not.toContain('Checked just now')
+    const asked = await visitor.get(`${address}/return?checked`)
+    expect(asked.headers.get('Location')).toBe(`${address}?checked`)
+    expect(await textOf(visitor.get(`${address}?checked`))).toContain('Checked just now')
   })
 
   test('whose code has expired makes another', async () => {
@@ -572,7 +590,7 @@ describe('a member', () => {
   test('cancels, undoes it, and keeps what was paid for', async () => {
     const member = await registered(site, 'cancels@example.com')
     await paid(member)
-    expect(await textOf(member.get('/account'))).toContain('Nothing is charged by itself.')
+    expect(await textOf(member.get('/account'))).toContain('There is no automatic renewal.')
 
     const canceled = await member.post('/account/subscription/cancel')
     expect(canceled.headers.get('Location')).toBe('/account?done=canceled')

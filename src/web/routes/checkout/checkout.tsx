@@ -29,7 +29,7 @@ import {
 import { checkoutView } from '../../pages/checkout/checkout-view.ts'
 import { HandoffPage } from '../../pages/checkout/handoff-page.tsx'
 import { NotSoldPage } from '../../pages/checkout/not-sold-page.tsx'
-import { CheckoutStatePage } from '../../pages/checkout/state-page.tsx'
+import { CHECKED, CheckoutStatePage } from '../../pages/checkout/state-page.tsx'
 import { allow } from '../../policies.ts'
 import { languageOf, renderPage } from '../../render.tsx'
 import { sessionToken, setSessionToken } from '../../session-cookie.ts'
@@ -96,7 +96,8 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
 
     .get('/checkout/:publicId/return', allow('public'), async (c) => {
       const state = await refreshCheckout(deps, c.var.viewer, c.req.param('publicId'))
-      return c.redirect(checkoutAddress(state), 303)
+      const isAskedByHand = c.req.query(CHECKED) !== undefined
+      return c.redirect(isAskedByHand ? `${checkoutAddress(state)}?${CHECKED}` : checkoutAddress(state), 303)
     })
 
     .get('/checkout/:publicId/events', allow('public'), async (c) => {
