@@ -9,7 +9,7 @@ BEGIN
 		'userId', member_id,
 		'terms', coalesce((
 			SELECT jsonb_agg(jsonb_build_object('id', terms.id, 'subscriptionId', subscription_id, 'planId', terms.plan_id,
-				'days', days, 'planCents', plan_cents, 'grantedAt', granted_at, 'startsAt', starts_at, 'endsAt', ends_at,
+				'days', days, 'planCents', plan_cents, 'changesPlan', changes_plan, 'grantedAt', granted_at, 'startsAt', starts_at, 'endsAt', ends_at,
 				'revokedAt', revoked_at, 'revokeReason', revoke_reason, 'externalId', payments.external_id,
 				'paymentId', payment_id) ORDER BY terms.id)
 			FROM terms LEFT JOIN payments ON payments.id = terms.payment_id WHERE terms.user_id = member_id), '[]'),
@@ -37,7 +37,7 @@ BEGIN
 			'isSurplus', payment.is_surplus, 'review', payment.review),
 		'checkout', jsonb_build_object('id', checkout.id, 'status', checkout.status, 'planId', checkout.plan_id,
 			'planDays', checkout.plan_days, 'planCents', checkout.plan_cents, 'createdAt', checkout.created_at,
-			'email', checkout.customer_email, 'name', checkout.customer_name, 'language', checkout.language),
+			'isMembers', checkout.user_id IS NOT NULL, 'email', checkout.customer_email, 'name', checkout.customer_name, 'language', checkout.language),
 		'hasSettled', EXISTS (SELECT FROM payments WHERE checkout_id = checkout.id AND id <> of_payment
 			AND paid_at IS NOT NULL AND NOT is_surplus),
 		'hasOther', EXISTS (SELECT FROM payments WHERE checkout_id = checkout.id AND id <> of_payment
@@ -74,15 +74,15 @@ BEGIN
 		WHERE terms.id = changed.id;
 	END IF;
 	IF jsonb_array_length(changes->'newTerms') > 0 THEN
-		INSERT INTO terms (user_id, subscription_id, plan_id, source, checkout_id, payment_id, days, plan_cents, amount_cents,
-			currency, granted_at, starts_at, ends_at, revoked_at, revoke_reason)
+		INSERT INTO terms (user_id, subscription_id, plan_id, source, checkout_id, payment_id, days, plan_cents, changes_plan,
+			amount_cents, currency, granted_at, starts_at, ends_at, revoked_at, revoke_reason)
 		SELECT member_id, coalesce(added."subscriptionId", opened_id), added."planId",
 			CASE WHEN added.charge->>'paymentId' IS NULL THEN 'gift' ELSE 'charge' END,
 			(added.charge->>'checkoutId')::integer, (added.charge->>'paymentId')::integer, added.days, added."planCents",
-			(added.charge->>'amountCents')::integer, added.charge->>'currency', added."grantedAt", added."startsAt", added."endsAt",
+			added."changesPlan", (added.charge->>'amountCents')::integer, added.charge->>'currency', added."grantedAt", added."startsAt", added."endsAt",
 			added."revokedAt", added."revokeReason"
 		FROM jsonb_to_recordset(changes->'newTerms') AS added
-			("subscriptionId" integer, "planId" integer, days integer, "planCents" integer, charge jsonb, "grantedAt" timestamptz,
+			("subscriptionId" integer, "planId" integer, days integer, "planCents" integer, "changesPlan" boolean, charge jsonb, "grantedAt" timestamptz,
 			"startsAt" timestamptz, "endsAt" timestamptz, "revokedAt" timestamptz, "revokeReason" text);
 	END IF;
 END $$;--> statement-breakpoint

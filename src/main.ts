@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { CommandContext } from './cli/command-context.ts'
 import { serveCommands } from './cli/served/serve-commands.ts'
 import { startLinks } from './cli/start-links.ts'
+import { warnOfMissing } from './cli/warn-of-missing.ts'
 import { tellReady, tellSynced } from './cli/welcome.ts'
 import { closeDeps, openDeps } from './deps.ts'
 import { readEnv } from './env.ts'
@@ -44,6 +45,7 @@ export async function main(context: CommandContext, options: StartOptions): Prom
       host: env.HOST,
     })
     const commands = await serveCommands(deps)
+    await warnOfMissing(deps)
     tellReady(context.output, deps, server.port, { ...options, links: await startLinks(deps) })
     const sandbox = await openOwnSandbox(deps)
     const workers = await startWorkers(deps, jobHandlers(deps), scheduleHandlers(deps))

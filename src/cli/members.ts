@@ -6,6 +6,7 @@ import {
   disableMember,
   enableMember,
   listMembers,
+  listOrders,
   type MemberRow,
   memberByEmail,
   paymentsToReview,
@@ -89,6 +90,20 @@ export function addMembers(program: Command, context: CommandContext) {
   })
 
   members
+    .command('orders')
+    .description('list the newest orders, paid or not')
+    .argument('[words]', 'only those whose e-mail holds them')
+    .option('--json', 'print JSON')
+    .action((words: string | undefined, { json }: Options) =>
+      context.withDeps(async ({ database }) => {
+        const orders = await listOrders(database.db, words ?? null)
+        if (json) return printJson(context.output, orders)
+        for (const order of orders) printOrder(context.output, order)
+        if (orders.length === 0) printLine(context.output.stdout, 'No orders yet.')
+      }),
+    )
+
+  members
     .command('refund')
     .description(
       'give the money of a payment back: access ends at once, the gateway is asked until it is done',
@@ -114,6 +129,13 @@ export function addMembers(program: Command, context: CommandContext) {
         for (const { id, email, amountCents, currency, review } of waiting) {
           const amount = formatCents(amountCents, currency, 'en')
           printLine(context.output.stdout, `${id}  ${email ?? 'nobody'}  ${amount}  ${review}`)
+        }
+        if (waiting.length > 0) {
+          const [{ id = 0 } = {}] = waiting
+          printLine(
+            context.output.stdout,
+            `Give money back: npx creatorflix members refund ${id}   When seen to: npx creatorflix members reviewed ${id}`,
+          )
         }
         if (waiting.length === 0) printLine(context.output.stdout, 'No payment waits for you.')
       }),
@@ -175,6 +197,18 @@ function printMember({ stdout }: Output, row: MemberRow) {
   const plan = row.endsAt ? `${row.planName} until ${row.endsAt.toISOString().slice(0, 10)}` : 'no membership'
   const state = row.isDisabled ? styled(stdout, 'yellow', '  (shut)') : row.isClaimed ? '' : '  (not claimed)'
   printLine(stdout, `${row.email}  ${plan}${state}`)
+}
+
+function printOrder({ stdout }: Output, order: Awaited<ReturnType<typeof listOrders>>[number]) {
+  const { id, createdAt, email, planName, bumpName, totalAmount, currency, paymentMethod, status } = order
+  const what = bumpName === null ? planName : `${planName} + ${bumpName}`
+  const amount = formatCents(totalAmount, currency, 'en')
+  const method = paymentMethod === 'pix' ? 'PIX' : 'card'
+  const when = createdAt.toISOString().slice(0, 16)
+  printLine(
+    stdout,
+    `${id}  ${when}  ${email ?? 'erased'}  ${what}  ${amount}  ${method}  ${status.replace('_', ' ')}`,
+  )
 }
 
 function printWhole({ stdout }: Output, member: Awaited<ReturnType<typeof showMember>>) {

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import type { Db } from '#src/db/index.ts'
+import { InvalidInput } from '#src/errors.ts'
 import { formatCents, parseCents } from '#src/lib/money.ts'
 import {
   addPlan,
@@ -9,6 +11,7 @@ import {
   restorePlan,
   retirePlan,
 } from '#src/services/billing/plans.ts'
+import type { Plan } from '#src/services/billing/views.ts'
 import { readSetting } from '#src/services/settings/settings.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Output, printJson, printLine, styled } from './output.ts'
@@ -50,8 +53,7 @@ export function addPlans(program: Command, context: CommandContext) {
           ...termsOf(options),
           name,
         } as PlanTerms)
-        if (options.json) printJson(context.output, plan)
-        else printLine(context.output.stdout, `On sale: ${plan.id}  ${plan.name}`)
+        await toldOf(context, database.db, 'On sale', plan, options)
       }),
     )
 
@@ -63,9 +65,10 @@ export function addPlans(program: Command, context: CommandContext) {
     .option('--days <days>', 'how long it lasts', days)
     .action((id: number, options: PlanOptions) =>
       context.withDeps(async ({ database }) => {
-        const plan = await changePlan(database.db, id, termsOf(options))
-        if (options.json) printJson(context.output, plan)
-        else printLine(context.output.stdout, `Changed: ${plan.id}  ${plan.name}`)
+        const changes = termsOf(options)
+        if (Object.keys(changes).length === 0)
+          throw new InvalidInput('Say what to change, such as --price 34.90.')
+        await toldOf(context, database.db, 'Changed', await changePlan(database.db, id, changes), options)
       }),
     )
 
@@ -159,6 +162,13 @@ function printPlan({ stdout }: Output, plan: ListedPlan, currency: string) {
   const length = `${plan.days} ${plan.days === 1 ? 'day' : 'days'}`
   const members = `${plan.members} ${plan.members === 1 ? 'member' : 'members'}`
   printLine(stdout, `${plan.id}  ${plan.name}  ${price}  ${length}  ${methods}  ${members}${state}`)
+}
+
+/** As it was understood: "1.234,56" may be read in two ways. */
+async function toldOf({ output }: CommandContext, db: Db, done: string, plan: Plan, { json }: Options) {
+  if (json) return printJson(output, plan)
+  const price = formatCents(plan.priceCents, await readSetting(db, 'currency'), 'en')
+  printLine(output.stdout, `${done}: ${plan.id}  ${plan.name}  ${price}  ${plan.days} days`)
 }
 
 function told({ output }: CommandContext, { json }: Options, id: number, state: string) {

@@ -24,12 +24,14 @@ async function says(...args: string[]) {
 }
 
 test('an owner puts plans on sale, changes and retires them, and errors say what to do', async () => {
-  expect(await says('plans')).toMatch(/^0 1 {2}Semana {2}R\$9\.90 {2}7 days {2}PIX and card {2}0 members/)
+  expect(await says('plans')).toMatch(
+    /^0 1 {2}Semana .*0 members\n2 {2}Mês .*0 members\n3 {2}Ano {2}R\$199\.90 {2}365 days {2}PIX and card {2}1 member$/,
+  )
   expect(await says('plans', 'add', 'Trimestre', '--price', '1.079,90', '--days', '90', '--no-card')).toBe(
-    '0 On sale: 4  Trimestre',
+    '0 On sale: 4  Trimestre  R$1,079.90  90 days',
   )
   expect(await says('plans', 'change', '4', '--price', '79,90', '--benefit', 'Tudo', 'HD')).toBe(
-    '0 Changed: 4  Trimestre',
+    '0 Changed: 4  Trimestre  R$79.90  90 days',
   )
   expect(await says('plans', 'list')).toMatch(/4 {2}Trimestre {2}R\$79\.90 {2}90 days {2}PIX {2}0 members/)
   expect(await says('plans', 'retire', '4')).toBe('0 Plan 4: retired')
@@ -47,6 +49,9 @@ test('an owner sees who pays, gives time, and gives money back', async () => {
   expect(bought).not.toBe(null)
   expect(await says('members', 'reconcile')).toMatch(/^0 Asked for 1, /)
   expect(await says('members')).not.toContain('cara@example.com')
+  expect(await says('members', 'orders')).toMatch(
+    /^0 1 {2}.* {2}cara@example\.com {2}Mês {2}R\$29\.90 {2}PIX {2}pending/,
+  )
 
   expect(await says('members', 'give', 'cara@example.com', '2')).toMatch(/No account has the e-mail/)
   expect(await says('members', 'show', 'member@example.com')).toMatch(/Ano, active, until /)

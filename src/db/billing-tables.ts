@@ -132,6 +132,8 @@ export const terms = pgTable(
     days: integer('days').notNull(),
     /** What these days cost, a bump not counted: unused ones are credited by it. */
     planCents: integer('plan_cents').notNull(),
+    /** Whether it takes the place of a running term of another plan: only the member can want that. */
+    changesPlan: boolean('changes_plan').notNull().default(false),
     /** What was paid in all; null for a gift. */
     amountCents: integer('amount_cents'),
     currency: text('currency'),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, desc, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, sessions } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
@@ -219,6 +219,12 @@ export async function endSessionOf(db: Db, userId: number, id: number): Promise<
 export async function endSessionsOf(db: Db, userId: number, except?: number): Promise<void> {
   const others = except === undefined ? undefined : ne(sessions.id, except)
   await db.delete(sessions).where(and(eq(sessions.userId, userId), others))
+}
+
+/** Browsers that bought for the account without signing in watch by that; from now on they do not. */
+export async function endBuyersSessions(db: Db, userId: number): Promise<void> {
+  const buyers = db.select({ id: checkouts.sessionId }).from(checkouts).where(eq(checkouts.userId, userId))
+  await db.delete(sessions).where(and(isNull(sessions.userId), inArray(sessions.id, buyers)))
 }
 
 const after = (date: Date, seconds: number) => new Date(date.getTime() + seconds * 1000)

@@ -36,6 +36,8 @@ export interface PaymentFacts {
     planDays: number | null
     planCents: number | null
     createdAt: Date
+    /** A member has ordered it for themselves; else a guest, for whomever they say. */
+    isMembers: boolean
     email: string | null
     name: string | null
     language: string | null
@@ -193,6 +195,7 @@ function membershipAfter(
     planId: checkout.planId,
     days: checkout.planDays ?? 0,
     planCents: checkout.planCents ?? 0,
+    changesPlan: checkout.isMembers,
     grantedAt: paidAt,
     charge: {
       checkoutId: checkout.id,

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { and, eq, or } from 'drizzle-orm'
 import { payments, webhookEvents } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
-import type { Deps } from '#src/deps.ts'
 import { NotFound, Unavailable } from '#src/errors.ts'
 import { failpoint } from '#src/lib/failpoint.ts'
 import type { ChargeStatus, WebhookMessage } from '#src/payments/gateway.ts'
 import { gatewayByName } from '#src/services/gateways/gateways.ts'
+import { askGateway } from './ask-gateway.ts'
 import type { ChargeDeps } from './charge.ts'
 import { settle } from './settle.ts'
 
@@ -54,10 +54,7 @@ export async function receiveWebhook(
 }
 
 /** Lets follow what follows from an event that was taken in. Done twice, it is done once. */
-export async function settleEvent(
-  deps: Pick<Deps, 'database' | 'jobs' | 'log' | 'now'>,
-  eventId: number,
-): Promise<void> {
+export async function settleEvent(deps: ChargeDeps, eventId: number): Promise<void> {
   const { db } = deps.database
   const [event] = await db.select().from(webhookEvents).where(eq(webhookEvents.id, eventId))
   if (event?.state !== 'received') return
@@ -70,7 +67,7 @@ export async function settleEvent(
     deps.log.warn({ event: eventId }, 'an event tells of a charge that is not ours')
     return close(db, eventId, { state: 'parked', reason: 'No charge of ours.' }, now)
   }
-  await settle(
+  const settlement = await settle(
     deps,
     payment.id,
     {
@@ -88,6 +85,13 @@ export async function settleEvent(
       await close(tx, eventId, STATE_AFTER[settlement], now)
     },
   )
+  // What was told does not fit: what the gateway answers to us may.
+  if (settlement === 'parked') await askAbout(deps, payment.id)
+}
+
+async function askAbout(deps: ChargeDeps, paymentId: number) {
+  const [payment] = await deps.database.db.select().from(payments).where(eq(payments.id, paymentId))
+  if (payment) await askGateway(deps, payment)
 }
 
 const STATE_AFTER = {

@@ -15,6 +15,7 @@ export interface TermFact {
   planId: number
   days: number
   planCents: number
+  changesPlan: boolean
   grantedAt: Date
   startsAt: Date
   endsAt: Date
@@ -41,6 +42,8 @@ export interface NewTerm {
   planId: number
   days: number
   planCents: number
+  /** Whether the member wants it in the place of a running one of another plan. */
+  changesPlan: boolean
   grantedAt: Date
   /** What paid it; null for a gift. */
   charge: {
@@ -125,20 +128,21 @@ function foreignTerms({ terms, subscriptions }: MemberFacts, now: Date): Term[] 
   return foreign.map(({ id, planId, startDate, endDate }, index) => {
     const startsAt = startDate ?? now
     const days = Math.max(1, Math.ceil(((endDate ?? now).getTime() - startsAt.getTime()) / DAY_MS))
-    const gift = { planId, days, planCents: 0, grantedAt: startsAt, charge: null }
+    const gift = { planId, days, planCents: 0, changesPlan: false, grantedAt: startsAt, charge: null }
     return { ...termOf(gift, index), subscriptionId: id }
   })
 }
 
 /** Behind every row that is there, in the order in which they come. */
 function termOf(added: NewTerm, order: number): Term {
-  const { planId, days, planCents, grantedAt, charge } = added
+  const { planId, days, planCents, changesPlan, grantedAt, charge } = added
   return {
     id: NEW_ID + order,
     subscriptionId: NEW_SUBSCRIPTION,
     planId,
     days,
     planCents,
+    changesPlan,
     grantedAt,
     startsAt: grantedAt,
     endsAt: grantedAt,
@@ -211,7 +215,7 @@ function changedSubscriptions(
       )
     const isRunning = last !== null && last.subscriptionId === id && last.endsAt > now
     const status = isRunning ? (isCanceled ? 'canceled' : 'active') : 'expired'
-    return [{ id, status, ...extentOf(own, before?.externalId ?? null) } as const]
+    return [{ id, status, ...extentOf(own, before?.externalId ?? null, now) } as const]
   })
   return after
     .filter(
@@ -225,8 +229,8 @@ function changedSubscriptions(
     .map((row) => ({ ...row, id: idOf(row.id) }))
 }
 
-const extentOf = (own: Term[], externalId: string | null) => ({
-  planId: own.at(-1)?.planId ?? 0,
+const extentOf = (own: Term[], externalId: string | null, now: Date) => ({
+  planId: (own.find(({ startsAt, endsAt }) => startsAt <= now && now < endsAt) ?? own.at(-1))?.planId ?? 0,
   startDate: earliest(own.map(({ startsAt }) => startsAt)),
   endDate: latest(own.map(({ endsAt }) => endsAt)),
   externalId: own.findLast((term) => term.externalId !== null)?.externalId ?? externalId,
@@ -236,7 +240,7 @@ const extentOf = (own: Term[], externalId: string | null) => ({
 function closed(row: SubscriptionFact | null, gone: Term[], now: Date): SubscriptionFact[] {
   const isGivenBack = gone.some(({ revokeReason }) => revokeReason !== 'ended')
   const status = isGivenBack ? ('refunded' as const) : ('expired' as const)
-  if (row === null) return [{ id: NEW_SUBSCRIPTION, status, ...extentOf(gone, null) }]
+  if (row === null) return [{ id: NEW_SUBSCRIPTION, status, ...extentOf(gone, null, now) }]
   if (gone.length === 0 && row.status !== 'active' && row.status !== 'canceled') return []
   const end = gone.length > 0 ? latest(gone.map(({ endsAt }) => endsAt)) : now
   const endDate = row.endDate === null ? null : between(row.startDate ?? end, row.endDate, end)

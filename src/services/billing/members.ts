@@ -23,7 +23,7 @@ const MOST_ROWS = 100
 
 /** Accounts, the newest first, at most a hundred; with words only those whose e-mail or name holds them. */
 export async function listMembers(db: Db, words: string | null): Promise<MemberRow[]> {
-  const pattern = words === null ? null : `%${words.replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = words === null ? null : patternOf(words)
   return db
     .select({
       id: users.id,
@@ -83,6 +83,30 @@ export async function enableMember({ database }: Pick<Deps, 'database'>, email: 
   const { id } = await memberByEmail(database.db, email)
   await database.db.update(users).set({ disabledAt: null }).where(eq(users.id, id))
 }
+
+/** Orders, paid or not, the newest first, at most a hundred; with words only those whose e-mail holds them. */
+export async function listOrders(db: Db, words: string | null) {
+  const email = sql<string | null>`coalesce(${checkouts.customerEmail}, ${users.email})`
+  return db
+    .select({
+      id: checkouts.id,
+      createdAt: checkouts.createdAt,
+      email,
+      planName: checkouts.planName,
+      bumpName: checkouts.bumpName,
+      totalAmount: checkouts.totalAmount,
+      currency: checkouts.currency,
+      paymentMethod: checkouts.paymentMethod,
+      status: checkouts.status,
+    })
+    .from(checkouts)
+    .leftJoin(users, eq(users.id, checkouts.userId))
+    .where(words === null ? undefined : ilike(email, patternOf(words)))
+    .orderBy(desc(checkouts.id))
+    .limit(MOST_ROWS)
+}
+
+const patternOf = (words: string) => `%${words.replace(/[\\%_]/g, '\\$&')}%`
 
 /** Payments that wait for a person: another amount than asked for, a second payment, a refund that was refused. */
 export async function paymentsToReview(db: Db) {

@@ -29,8 +29,14 @@ async function shownSubscription(db: Db, userId: number): Promise<MemberAccount[
   const current = await currentSubscription(db, userId)
   const row = current ?? (await lastSubscription(db, userId))
   if (!row?.endDate || row.status === 'pending') return null
-  const [plan] = await db.select({ name: plans.name }).from(plans).where(eq(plans.id, row.planId))
-  return { planId: row.planId, planName: plan?.name ?? '', status: row.status, endsAt: row.endDate }
+  const [plan] = await db.select().from(plans).where(eq(plans.id, row.planId))
+  return {
+    planId: row.planId,
+    planName: plan?.name ?? '',
+    isOnSale: plan?.retiredAt === null,
+    status: row.status,
+    endsAt: row.endDate,
+  }
 }
 
 async function lastSubscription(db: Db, userId: number) {
@@ -110,7 +116,14 @@ export async function giveTerm(
 ): Promise<void> {
   const plan = await planOnSale(database.db, planId)
   const at = now()
-  const grant = { planId, days: days ?? plan.days, planCents: 0, grantedAt: at, charge: null }
+  const grant = {
+    planId,
+    days: days ?? plan.days,
+    planCents: 0,
+    changesPlan: false,
+    grantedAt: at,
+    charge: null,
+  }
   await database.db.transaction((tx) => grantTerm(tx, userId, grant, at))
 }
 

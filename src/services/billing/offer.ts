@@ -8,7 +8,7 @@ import type { Viewer } from '#src/services/access/viewer.ts'
 import { type GatewayDeps, servedMethods } from '#src/services/gateways/served-methods.ts'
 import { readSetting } from '#src/services/settings/settings.ts'
 import { planOnSale } from './plans.ts'
-import { placeTerms } from './timeline.ts'
+import { isChange, placeTerms } from './timeline.ts'
 import type { Line, Offer, Outcome, PaymentMethod, Plan } from './views.ts'
 
 const DAY_MS = 86_400_000
@@ -32,7 +32,7 @@ export async function readOffer(
     foreseeOutcome(db, viewer.userId, plan, now),
     readBuyer(db, viewer.userId),
   ])
-  const methods = methodsOf(plan, served)
+  const methods = outcome.isShorter ? [] : methodsOf(plan, served)
   const nothing = { document: false, phone: false }
   return {
     plan,
@@ -78,14 +78,26 @@ export async function foreseeOutcome(
   now: Date,
 ): Promise<Outcome> {
   const granted = userId === null ? [] : await grantedTerms(db, userId)
-  const bought = { id: Number.MAX_SAFE_INTEGER, planId: id, days, planCents: priceCents, grantedAt: now }
+  const bought = {
+    id: Number.MAX_SAFE_INTEGER,
+    planId: id,
+    days,
+    planCents: priceCents,
+    changesPlan: true,
+    grantedAt: now,
+  }
   const before = placeTerms(granted).at(-1)
   const after = placeTerms([...granted, bought]).at(-1)
   if (!after) throw new Error('A term that was granted has no place.')
   const isRunning = before !== undefined && before.endsAt > now
-  const kind = !isRunning ? 'new' : before.planId === id ? 'renewal' : 'change'
+  const kind = !isRunning ? 'new' : isChange(before, bought) ? 'change' : 'renewal'
   const creditedMs = kind === 'change' ? after.endsAt.getTime() - now.getTime() - days * DAY_MS : 0
-  return { kind, endsAt: after.endsAt, creditedDays: Math.floor(creditedMs / DAY_MS) }
+  return {
+    kind,
+    endsAt: after.endsAt,
+    creditedDays: Math.floor(creditedMs / DAY_MS),
+    isShorter: isRunning && after.endsAt < before.endsAt,
+  }
 }
 
 const grantedTerms = (db: Db, userId: number) =>
@@ -95,6 +107,7 @@ const grantedTerms = (db: Db, userId: number) =>
       planId: terms.planId,
       days: terms.days,
       planCents: terms.planCents,
+      changesPlan: terms.changesPlan,
       grantedAt: terms.grantedAt,
     })
     .from(terms)

@@ -35,7 +35,7 @@ export async function listPlansOnSale(db: Db): Promise<Plan[]> {
 
 /** As owners see them: the retired ones too, and how many members have each now. */
 export async function listAllPlans(db: Db) {
-  const members = sql<number>`(select count(*)::int from ${subscriptions} where ${subscriptions.planId} = ${plans.id} and ${subscriptions.status} in ('active', 'canceled'))`
+  const members = sql<number>`(select count(*)::int from subscriptions where subscriptions.plan_id = plans.id and subscriptions.status in ('active', 'canceled'))`
   const rows = await db
     .select({ plan: plans, members })
     .from(plans)

@@ -1,9 +1,8 @@
-import { and, asc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import { payments } from '#src/db/billing-tables.ts'
 import { atOnce } from '#src/lib/at-once.ts'
-import { GatewayUncertain } from '#src/payments/failures.ts'
-import { gatewayById } from '#src/services/gateways/gateways.ts'
-import { type ChargeDeps, giveUpCharge, recordCharge } from './charge.ts'
+import { type Answer, askGateway } from './ask-gateway.ts'
+import type { ChargeDeps } from './charge.ts'
 import { OPEN_PAYMENTS } from './states.ts'
 
 type Payment = typeof payments.$inferSelect
@@ -15,8 +14,6 @@ const DAY_MS = 24 * HOUR_MS
 
 /** The request that asks for a charge may yet be under way. */
 const YOUNG_MS = 10 * SECOND_MS
-/** A charge that nobody has seen by then was never made. */
-const NEVER_CAME_MS = 10 * MINUTE_MS
 /** How long after it ended unpaid a charge may be paid all the same. */
 const LATE_MONEY_MS = 7 * DAY_MS
 /** How long banks and card companies can take money back. */
@@ -45,8 +42,6 @@ export async function reconcile(deps: ChargeDeps, { isForced = false } = {}): Pr
   const count = (answer: Answer) => answers.filter((one) => one === answer).length
   return { asked: due.length, settled: count('news'), unanswered: count('unanswered') }
 }
-
-type Answer = 'news' | 'nothing new' | 'unanswered'
 
 async function duePayments({ database, now }: ChargeDeps, isForced: boolean): Promise<Payment[]> {
   const at = now().getTime()
@@ -82,28 +77,12 @@ async function duePayments({ database, now }: ChargeDeps, isForced: boolean): Pr
     .limit(MOST_AT_A_TIME)
 }
 
+/** One that goes wrong does not hold up the others. */
 async function reconcilePayment(deps: ChargeDeps, payment: Payment): Promise<Answer> {
   try {
-    const { gateway } = await gatewayById(deps, payment.gatewayId)
-    const charge =
-      payment.externalId === null
-        ? await gateway.findCharge(payment.idempotencyKey)
-        : await gateway.fetchCharge(payment.externalId)
-    if (charge) return (await recordCharge(deps, payment, charge)) === 'settled' ? 'news' : 'nothing new'
-    return await missing(deps, payment)
+    return await askGateway(deps, payment)
   } catch (error) {
-    if (!(error instanceof GatewayUncertain)) deps.log.error({ err: error, payment: payment.id }, 'reconcile')
+    deps.log.error({ err: error, payment: payment.id }, 'a charge could not be reconciled')
     return 'unanswered'
   }
-}
-
-/** The gateway has no such charge. */
-async function missing(deps: ChargeDeps, payment: Payment): Promise<Answer> {
-  const isUnasked = payment.status === 'created' || payment.status === 'unknown'
-  if (isUnasked && deps.now().getTime() - payment.createdAt.getTime() > NEVER_CAME_MS) {
-    await giveUpCharge(deps, payment)
-    return 'news'
-  }
-  await deps.database.db.update(payments).set({ checkedAt: deps.now() }).where(eq(payments.id, payment.id))
-  return 'nothing new'
 }

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { type GrantedTerm, placeTerms } from './timeline.ts'
 
-const WEEK = { planId: 1, days: 7, planCents: 990 }
-const MONTH = { planId: 2, days: 30, planCents: 2_990 }
-const GIFT = { planId: 3, days: 10, planCents: 0 }
+const WEEK = { planId: 1, days: 7, planCents: 990, changesPlan: true }
+const MONTH = { planId: 2, days: 30, planCents: 2_990, changesPlan: true }
+const GIFT = { planId: 3, days: 10, planCents: 0, changesPlan: true }
+const FROM_A_GUEST = { ...WEEK, changesPlan: false }
 
 let id = 0
 const on = (day: string, plan: typeof WEEK): GrantedTerm => ({
@@ -12,8 +13,8 @@ const on = (day: string, plan: typeof WEEK): GrantedTerm => ({
   grantedAt: new Date(`2026-${day}T12:00:00Z`),
 })
 const days = (terms: GrantedTerm[]) =>
-  placeTerms(terms).map(({ planId, startsAt, endsAt }) => [
-    planId,
+  placeTerms(terms).map(({ terms, startsAt, endsAt }) => [
+    terms[0]?.planId,
     startsAt.toISOString().slice(5, 10),
     endsAt.toISOString().slice(5, 10),
   ])
@@ -71,4 +72,15 @@ test('a leap day is a day like any other', () => {
   expect(placeTerms([{ ...MONTH, id: 1, grantedAt: new Date('2028-02-15T00:00:00Z') }])[0]?.endsAt).toEqual(
     new Date('2028-03-16T00:00:00Z'),
   )
+})
+
+test('what somebody else has paid begins where the rest ends, whatever its plan', () => {
+  expect(days([on('01-01', MONTH), on('01-11', FROM_A_GUEST)])).toEqual([[2, '01-01', '02-07']])
+})
+
+test('after that the member renews either plan, and changes to a third with both credited', () => {
+  const held = [on('01-01', MONTH), on('01-11', FROM_A_GUEST)]
+  expect(days([...held, on('01-12', MONTH)])).toEqual([[2, '01-01', '03-09']])
+  const [, gift] = placeTerms([...held, on('01-21', GIFT)])
+  expect((gift?.endsAt.getTime() ?? 0) - Date.parse('2026-01-21T12:00:00Z')).toBe((10 + 10 + 7) * 86_400_000)
 })

@@ -5,6 +5,8 @@ export interface GrantedTerm {
   days: number
   /** What the days cost, by which unused ones are credited. */
   planCents: number
+  /** Whether it takes the place of a running term of another plan: only the member can want that. */
+  changesPlan: boolean
   grantedAt: Date
 }
 
@@ -13,9 +15,8 @@ export interface PlacedTerm extends GrantedTerm {
   endsAt: Date
 }
 
-/** Terms of one plan that follow one another without a gap: what a subscription is. */
+/** Terms that follow one another without a gap: what a subscription is. */
 export interface Run {
-  planId: number
   terms: PlacedTerm[]
   startsAt: Date
   endsAt: Date
@@ -24,20 +25,25 @@ export interface Run {
 const DAY_MS = 86_400_000
 
 /**
- * When each of a user's terms begins and ends, from nothing but what was granted when. A term of the running plan
- * begins where that ends; a term of another plan begins at once, and what is left of the running one is credited to
- * it by what it cost. So whatever arrives late, twice or is taken back, the same terms make the same access.
+ * When each of a user's terms begins and ends, from nothing but what was granted when. A term begins where the running
+ * ones end, whoever has paid or given it; only when the member changes to another plan does it begin at once, and what
+ * is left of the running ones is credited to it by what they cost. So whatever arrives late, twice or is taken back,
+ * the same terms make the same access, and nobody else can make it shorter.
  */
 export function placeTerms(granted: readonly GrantedTerm[]): Run[] {
   const runs: Run[] = []
   for (const term of granted.toSorted(byGrant)) {
     const last = runs.at(-1)
     if (last === undefined || last.endsAt <= term.grantedAt) runs.push(runOf(term, 0))
-    else if (last.planId === term.planId) extend(last, term)
-    else runs.push(runOf(term, cutShort(last, term)))
+    else if (isChange(last, term)) runs.push(runOf(term, cutShort(last, term)))
+    else extend(last, term)
   }
   return runs
 }
+
+/** Of several plans that follow one another any is renewed, and none is changed to. */
+export const isChange = ({ terms }: Run, { changesPlan, planId, grantedAt }: GrantedTerm) =>
+  changesPlan && !terms.some((term) => term.planId === planId && term.endsAt > grantedAt)
 
 const byGrant = (a: GrantedTerm, b: GrantedTerm) =>
   a.grantedAt.getTime() - b.grantedAt.getTime() || a.id - b.id
@@ -45,7 +51,6 @@ const byGrant = (a: GrantedTerm, b: GrantedTerm) =>
 function runOf(term: GrantedTerm, creditMs: number): Run {
   const endsAt = later(term.grantedAt, term.days * DAY_MS + creditMs)
   return {
-    planId: term.planId,
     terms: [{ ...term, startsAt: term.grantedAt, endsAt }],
     startsAt: term.grantedAt,
     endsAt,

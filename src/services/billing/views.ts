@@ -42,6 +42,8 @@ export interface Outcome {
   endsAt: Date
   /** Days of the new plan that unused ones of the old come to; 0 unless `change`. */
   creditedDays: number
+  /** It would end before what the member has already: nobody is sold that. */
+  isShorter: boolean
 }
 
 /** A plan as it is offered to who asks, now. */
@@ -118,6 +120,8 @@ export interface MemberAccount {
   subscription: {
     planId: number
     planName: string
+    /** Whether it can be renewed. */
+    isOnSale: boolean
     /** `canceled` may watch until the end and is not reminded. */
     status: (typeof MEMBER_SUBSCRIPTION_STATUSES)[number]
     endsAt: Date

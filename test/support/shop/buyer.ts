@@ -24,12 +24,10 @@ export interface BuyOptions {
 export async function buy(address: string, options: BuyOptions = {}): Promise<Acknowledged | null> {
   const { plan = 2, method = 'pix', email = newEmail(), isOver = () => false } = options
   const deadline = Date.now() + PATIENCE_MS
-  // Buyers come from everywhere; who is in front of the site tells from where.
-  const from = { 'X-Forwarded-For': randomBytes(4).join('.') }
   let cookie: string | null = null
   while (Date.now() < deadline && !isOver()) {
     try {
-      cookie ??= await cookieFrom(`${address}/checkout?plan=${plan}`, from)
+      cookie ??= await cookieFrom(`${address}/checkout?plan=${plan}`)
       const publicId = await press(
         address,
         { ...from, Cookie: cookie },
@@ -47,8 +45,8 @@ export async function buy(address: string, options: BuyOptions = {}): Promise<Ac
 
 const newEmail = () => `${randomBytes(6).toString('hex')}@example.com`
 
-async function cookieFrom(page: string, from: Record<string, string>) {
-  const answer = await fetch(page, { headers: { ...from, Accept: 'text/html' } })
+async function cookieFrom(page: string) {
+  const answer = await fetch(page, { headers: { Accept: 'text/html' } })
   const [line] = answer.headers.getSetCookie()
   await answer.body?.cancel()
   const cookie = line?.split(';')[0]
@@ -56,10 +54,10 @@ async function cookieFrom(page: string, from: Record<string, string>) {
   return cookie
 }
 
-async function press(address: string, browser: Record<string, string>, order: Record<string, string>) {
+async function press(address: string, cookie: string, order: Record<string, string>) {
   const answer = await fetch(`${address}/checkout`, {
     method: 'POST',
-    headers: { ...browser, Accept: 'text/html', 'Sec-Fetch-Site': 'same-origin' },
+    headers: { Cookie: cookie, Accept: 'text/html', 'Sec-Fetch-Site': 'same-origin' },
     body: new URLSearchParams({ ...order, name: 'Ana Souza', document: '52998224725' }),
     redirect: 'manual',
     signal: AbortSignal.timeout(15_000),

@@ -4,7 +4,12 @@ import { accountSummary } from '#src/services/accounts/account-summary.ts'
 import { changePassword } from '#src/services/accounts/change-password.ts'
 import { eraseAccount } from '#src/services/accounts/erase-account.ts'
 import { personalData } from '#src/services/accounts/export-data.ts'
-import { endSessionOf, endSessionsOf, sessionsOf } from '#src/services/accounts/sessions.ts'
+import {
+  endBuyersSessions,
+  endSessionOf,
+  endSessionsOf,
+  sessionsOf,
+} from '#src/services/accounts/sessions.ts'
 import { memberAccount } from '#src/services/billing/membership.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { EMPTY_FORM, type FormState } from '../../components/form-field.tsx'
@@ -93,6 +98,7 @@ export function memberRoutes(routes: AccountRoutes) {
 
     .post('/account/security/sessions/end', allow('member'), async (c) => {
       await endSessionsOf(db, memberOf(c).userId)
+      await endBuyersSessions(db, memberOf(c).userId)
       clearSessionToken(c, deps.env)
       return c.redirect('/sign-in', 303)
     })
