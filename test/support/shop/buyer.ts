@@ -28,11 +28,7 @@ export async function buy(address: string, options: BuyOptions = {}): Promise<Ac
   while (Date.now() < deadline && !isOver()) {
     try {
       cookie ??= await cookieFrom(`${address}/checkout?plan=${plan}`)
-      const publicId = await press(
-        address,
-        { ...from, Cookie: cookie },
-        { plan: String(plan), method, email },
-      )
+      const publicId = await press(address, cookie, { plan: String(plan), method, email })
       if (publicId) return { publicId, email }
     } catch {
       // The site is away for a moment.
