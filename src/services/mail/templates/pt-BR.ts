@@ -69,7 +69,7 @@ export const ptBR: Templates = {
       ? { label: 'Escolher uma senha', link: facts.claimLink }
       : { label: 'Ver minha conta', link: facts.accountLink },
     notes: [
-      'Não há renovação automática: só é cobrado de novo se você comprar de novo.',
+      'Não há renovação automática: você só paga de novo se quiser.',
       'Mudou de ideia? Em até sete dias, na página Sua conta, você pede o dinheiro de volta.',
     ],
     closing: closing(facts),
