@@ -63,6 +63,9 @@ async function putFaults(deps: Pick<Deps, 'database' | 'env' | 'sealKey'>, fault
     })
     if (!answer.ok) throw new Error(`It answered with ${answer.status}.`)
   } catch (cause) {
-    throw new Unavailable('The sandbox does not answer. It runs while the site does.', { cause })
+    throw new Unavailable(
+      'The sandbox does not answer, or has other keys. It runs while the site does, and gets new keys when that starts.',
+      { cause },
+    )
   }
 }
