@@ -430,6 +430,16 @@ describe('a gateway', () => {
     expect(page).not.toContain('The card was not accepted')
   })
 
+  test('lets a guest watch, who is told so where members sign in', async () => {
+    const { visitor, publicId, address } = await site.order()
+    const isTold = async () =>
+      (await textOf(visitor.get('/sign-in?to=/account'))).includes('You can watch on this device already.')
+    expect(await isTold()).toBe(false)
+    await site.happen(publicId, 'pay')
+    await visitor.get(`${address}/return`)
+    expect(await isTold()).toBe(true)
+  })
+
   test('is asked again by hand, and the page says that nothing has come yet', async () => {
     const { visitor, address } = await site.order()
     expect(await textOf(visitor.get(address))).not.toContain('Checked just now')
@@ -585,6 +595,27 @@ describe('a member', () => {
     expect(plansPage).toMatch(/What you have not used counts as \d+ days/)
     expect(plansPage).toContain('Renew this plan: Month')
     expect(plansPage).toContain('Change to this plan: Year')
+  })
+
+  test('is offered no plan that would give less than what they have', async () => {
+    const member = await registered(site, 'has-more@example.com')
+    await paid(member)
+    const plansPage = await textOf(member.get('/plans'))
+    expect(plansPage).toContain('You already have more time than this plan would give.')
+    expect(plansPage).not.toContain(': Week"')
+    const checkout = await textOf(member.get(`/checkout?plan=${site.plans.week}`))
+    expect(checkout).toContain('You already have more time than this plan would give.')
+  })
+
+  test('finds the way out beside the payment, and no renewal of a plan that is retired', async () => {
+    const plan = await site.addPlan({ name: 'Farewell', days: 40 })
+    const member = await registered(site, 'farewell@example.com')
+    await paid(member, { plan: String(plan) })
+    const account = await textOf(member.get('/account'))
+    expect(account).toMatch(/href="\/account\/payments\/\d+\/withdraw"/)
+    expect(account).toContain(`href="/checkout?plan=${plan}"`)
+    await retirePlan(database.db, plan, new Date())
+    expect(await textOf(member.get('/account'))).not.toContain('href="/checkout?plan=')
   })
 
   test('cancels, undoes it, and keeps what was paid for', async () => {
