@@ -63,7 +63,7 @@ export async function checkoutState(
     lines: linesOf(checkout),
     totalCents: checkout.totalAmount,
     currency: checkout.currency,
-    methods: plan ? methodsOf(plan, served) : [],
+    methods: plan ? methodsOf(plan, served, checkout.currency) : [],
     payment: payment && (await viewOf(deps, payment)),
     accessUntil: access,
     email: checkout.customerEmail ?? '',

@@ -32,7 +32,7 @@ export async function readOffer(
     foreseeOutcome(db, viewer.userId, plan, now),
     readBuyer(db, viewer.userId),
   ])
-  const methods = outcome.isShorter ? [] : methodsOf(plan, served)
+  const methods = outcome.isShorter ? [] : methodsOf(plan, served, currency)
   const nothing = { document: false, phone: false }
   return {
     plan,
@@ -50,10 +50,12 @@ export async function readOffer(
 export function methodsOf(
   { acceptsPix, acceptsCard, priceCents, checkoutUrl }: Plan,
   served: Partial<Record<PaymentMethod, unknown>>,
+  currency: string,
 ): PaymentMethod[] {
   if (priceCents < 1 || checkoutUrl !== null) return []
   const accepted: Array<[PaymentMethod, boolean]> = [
-    ['pix', acceptsPix],
+    // PIX is an arrangement of the Banco Central do Brasil, in reais alone.
+    ['pix', acceptsPix && currency === 'BRL'],
     ['credit_card', acceptsCard],
   ]
   return accepted.filter(([method, accepts]) => accepts && served[method]).map(([method]) => method)
