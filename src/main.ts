@@ -31,6 +31,8 @@ export interface StartOptions {
 
 /** Serves the site until the caller's signal, then drains. */
 export async function main(context: CommandContext, options: StartOptions): Promise<void> {
+  // Asked for at any moment from here on, also while something is being started.
+  const stopped = once(context.signal, 'abort')
   const env = readEnv()
   const log = openLog(env.LOG_LEVEL)
   const secret = await appSecret(env)
@@ -56,7 +58,6 @@ export async function main(context: CommandContext, options: StartOptions): Prom
       return report
     })
 
-    const stopped = once(context.signal, 'abort')
     await Promise.race([stopped, failureOf(deps.database)]).finally(() =>
       endWithin(DRAIN_MS, [server.close(), schedule.stop(), commands.close(), workers.stop()]).then(() =>
         sandbox?.close(),

@@ -24,9 +24,10 @@ export function tellReady(
   const facts = { address, database: database.kind, library: media.source, process: process.pid }
   if (json) return printJson(output, { ...facts, links })
   if (!output.stdout.isTerminal) {
+    log.info(facts, `CreatorFlix is ready at ${address}`)
     // A link that makes an admin is nothing for a log.
     if (links.admin) log.info('there is no admin yet: npx creatorflix admin create YOUR@EMAIL')
-    return log.info(facts, `CreatorFlix is ready at ${address}`)
+    return
   }
 
   const { stdout } = output
