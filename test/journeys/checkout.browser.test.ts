@@ -65,8 +65,12 @@ async function visit(
   }
 }
 
+/** What helps in the form is fetched after the page. */
 const atCheckout = (options: BrowserContextOptions, story: (page: Page) => Promise<unknown>) =>
-  visit(`/checkout?plan=${site.plans.month}`, options, story)
+  visit(`/checkout?plan=${site.plans.month}`, options, async (page) => {
+    await page.waitForLoadState('networkidle')
+    await story(page)
+  })
 
 const payButton = (page: Page) => page.locator('form.checkout button[type="submit"]')
 const documentField = (page: Page) => page.getByLabel('CPF or CNPJ')
