@@ -15,7 +15,7 @@ import { isFocused, layoutShift, overflow, smallTargets } from '#test/support/pa
 import { photo } from '#test/support/pictures.ts'
 import { openSellingSite, type SellingSite } from '#test/support/selling.ts'
 
-const WIDTHS = { phone: 360, tablet: 768, desktop: 1440 }
+const WIDTHS = { phone: 360, desktop: 1440 }
 /** What "under a minute" leaves after a person has typed. */
 const PATIENCE_MS = 10_000
 
@@ -390,9 +390,7 @@ async function ordered(page: Page) {
 
 const LOOKS = [
   { width: WIDTHS.phone, colorScheme: 'dark', locale: 'en-US' },
-  { width: WIDTHS.tablet, colorScheme: 'light', locale: 'en-US' },
   { width: WIDTHS.desktop, colorScheme: 'light', locale: 'en-US' },
-  { width: WIDTHS.desktop, colorScheme: 'dark', locale: 'en-US' },
 ] as const
 
 describe.each(LOOKS)('at $width pixels, $colorScheme', ({ width, colorScheme, locale }) => {
