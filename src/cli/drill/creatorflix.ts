@@ -108,7 +108,9 @@ export async function start(
 /** A folder of its own that holds the library `media` and will hold `data`. */
 export const workFolder = () => mkdtemp(path.join(tmpdir(), 'creatorflix-cli-'))
 
-export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true })
+/** What a process of the site has started ends a moment after it. */
+export const removeFolder = (folder: string) =>
+  rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 
 /** Creators with one post of so many pictures each; returns the library's folder. */
 export async function makeLibrary(folder: string, creators: string[], pictures: number): Promise<string> {

@@ -105,7 +105,7 @@ export async function openShop({ isFailable = false } = {}): Promise<Shop> {
       await closeDeps(deps)
       await sandbox.close()
       await removeGround(ground)
-      await rm(folder, { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
     },
   }
 }
