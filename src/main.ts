@@ -47,10 +47,10 @@ export async function main(context: CommandContext, options: StartOptions): Prom
       host: env.HOST,
     })
     const commands = await serveCommands(deps)
-    await warnOfMissing(deps)
-    tellReady(context.output, deps, server.port, { ...options, links: await startLinks(deps) })
     const sandbox = await openOwnSandbox(deps)
     const workers = await startWorkers(deps, jobHandlers(deps), scheduleHandlers(deps))
+    await warnOfMissing(deps)
+    tellReady(context.output, deps, server.port, { ...options, links: await startLinks(deps) })
     const schedule = startSyncSchedule(deps, async (startedBy, signal) => {
       const report = await runSync(deps, { startedBy, signal })
       tellSynced(context.output, report, options)

@@ -247,7 +247,7 @@ const SEEDED: Array<{
     seed: `update subscriptions set plan_id = 1 where id = 4`,
     mend: `update subscriptions set plan_id = (select plan_id from terms where id = 1) where id = 4`,
     check: MAKE,
-    findings: ['Subscription 4 of user 3 is of plan 1, its terms are of another'],
+    findings: ['Subscription 4 of user 3 is of plan 1, none of its terms is'],
   },
   {
     fault: 'a term in the subscription of somebody else',

@@ -80,7 +80,7 @@ export const MONEY_RULES: MoneyRule[] = [
     found: sql`
       with truth as (
         select subscription_id, bool_and(terms.user_id = own.user_id) as is_own,
-          bool_and(terms.plan_id = own.plan_id) filter (where revoked_at is null) as is_of_plan,
+          bool_or(terms.plan_id = own.plan_id) filter (where revoked_at is null) as is_of_plan,
           min(starts_at) filter (where revoked_at is null) as starts_at,
           max(ends_at) filter (where revoked_at is null) as ends_at
         from terms join subscriptions as own on own.id = subscription_id group by subscription_id
@@ -89,7 +89,7 @@ export const MONEY_RULES: MoneyRule[] = [
         select user_id, id, concat('Subscription ', id, ' of user ', user_id, ' ', case
             when not is_own then 'has terms of another user'
             when ends_at is null then concat('is ', status, ', but all of its terms were taken back')
-            when not is_of_plan then concat('is of plan ', plan_id, ', its terms are of another')
+            when not is_of_plan then concat('is of plan ', plan_id, ', none of its terms is')
             else concat('runs from ', ${day(sql`start_date`)}, ' to ', ${day(sql`end_date`)},
               '; its terms from ', ${day(sql`starts_at`)}, ' to ', ${day(sql`ends_at`)})
           end) as finding
