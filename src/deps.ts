@@ -5,7 +5,6 @@ import { type Env, programFolders } from '#src/env.ts'
 import { type Imaging, openImaging } from '#src/imaging/imaging.ts'
 import { type JobQueue, openJobQueue } from '#src/jobs/job-queue.ts'
 import type { Mailer } from '#src/mail/mailer.ts'
-import { openMailer } from '#src/mail/smtp.ts'
 import { sealKeyOf } from '#src/seal-key.ts'
 import { type AppStorage, openAppStorage } from '#src/storage/app-storage.ts'
 import type { MediaStore } from '#src/storage/media-store.ts'
@@ -56,7 +55,8 @@ export async function openDeps(env: Env, secret: string, log: Logger): Promise<D
     streamKey,
     sealKey: await sealKeyOf(env, secret),
     hashKey: deriveKey(secret, 'keyed hashes'),
-    mail: openMailer(env),
+    // Read only where there is a mail server to speak to.
+    mail: env.SMTP_URL ? (await import('#src/mail/smtp.ts')).openMailer(env) : null,
     jobs: openJobQueue(),
     log,
     now: () => new Date(),

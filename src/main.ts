@@ -6,11 +6,9 @@ import { warnOfMissing } from './cli/warn-of-missing.ts'
 import { tellReady, tellSynced } from './cli/welcome.ts'
 import { closeDeps, openDeps } from './deps.ts'
 import { readEnv } from './env.ts'
-import { startWorkers } from './jobs/workers.ts'
 import { endWithin, failureOf, prepareDatabase } from './launch.ts'
 import { openLog } from './log.ts'
 import { loadAgeCheck } from './services/access/load-age-check.ts'
-import { jobHandlers, scheduleHandlers } from './services/billing/billing-jobs.ts'
 import { provideFirstPlans } from './services/billing/first-plans.ts'
 import { sweepDerivatives } from './services/derivatives/sweep.ts'
 import { openOwnSandbox, seedSandbox } from './services/gateways/own-sandbox.ts'
@@ -48,6 +46,11 @@ export async function main(context: CommandContext, options: StartOptions): Prom
     })
     const commands = await serveCommands(deps)
     const sandbox = await openOwnSandbox(deps)
+    // Not needed for the first page, and slow to read.
+    const [{ startWorkers }, { jobHandlers, scheduleHandlers }] = await Promise.all([
+      import('./jobs/workers.ts'),
+      import('./services/billing/billing-jobs.ts'),
+    ])
     const workers = await startWorkers(deps, jobHandlers(deps), scheduleHandlers(deps))
     await warnOfMissing(deps)
     tellReady(context.output, deps, server.port, { ...options, links: await startLinks(deps) })

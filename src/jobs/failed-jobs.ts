@@ -1,7 +1,8 @@
 import type { Db } from '#src/db/index.ts'
 import { runStatement } from '#src/db/statement.ts'
 import { NotFound } from '#src/errors.ts'
-import { JOB_NAMES, type JobName, openBoss } from './job-queue.ts'
+import { openBoss } from './boss.ts'
+import { JOB_NAMES, type JobName } from './job-queue.ts'
 
 /** A job whose last try failed. */
 export interface FailedJob {

@@ -1,4 +1,3 @@
-import PgBoss from 'pg-boss'
 import type { Db } from '#src/db/index.ts'
 import { runStatement } from '#src/db/statement.ts'
 
@@ -51,9 +50,4 @@ export function openJobQueue(): JobQueue {
       await runStatement(db, 'select send_job($1, $2::jsonb)', [name, JSON.stringify(job)])
     },
   }
-}
-
-/** Its tables come with our migrations. */
-export function openBoss(executeSql: PgBoss.Db['executeSql'], options: PgBoss.ConstructorOptions = {}) {
-  return new PgBoss({ db: { executeSql }, migrate: false, ...options })
 }

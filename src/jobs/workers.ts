@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { Database } from '#src/db/index.ts'
 import { runStatement } from '#src/db/statement.ts'
-import { type JobName, type JobQueue, type Jobs, openBoss } from './job-queue.ts'
+import { openBoss } from './boss.ts'
+import type { JobName, JobQueue, Jobs } from './job-queue.ts'
 
 /** What each kind of job does. It may be done twice, and must come to the same then. */
 export type JobHandlers = { [Name in JobName]: (job: Jobs[Name]) => Promise<unknown> }
