@@ -7,7 +7,7 @@ import { violations } from '#test/support/shop/invariants.ts'
 import { openShop, type Shop } from '#test/support/shop/shop.ts'
 
 /** A start each: a few here, 200 in `npm run test:chaos`. */
-const ROUNDS = Number(process.env.MONEY_ROUNDS ?? 4)
+const ROUNDS = Number(process.env.MONEY_ROUNDS ?? 2)
 const BUYERS = 20
 const CHECKOUTS_A_ROUND = 50
 const SHORTEST_LIFE_MS = 200
