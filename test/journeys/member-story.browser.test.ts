@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type RunningSite, removeFolder, run, start, workFolder } from '#src/cli/drill/creatorflix.ts'
 import { openBrowser, openPage } from '#test/support/browser.ts'
 import { freePort } from '#test/support/free-port.ts'
@@ -138,19 +138,15 @@ test('a guest pays by card in English and watches; when the owner gives the mone
 }, 120_000)
 
 /** In the outbox of a site without SMTP: the receipt's. */
-async function mailedLink(page: Page): Promise<string> {
-  for (;;) {
+const mailedLink = (page: Page): Promise<string> =>
+  vi.waitFor(async () => {
     await page.goto('/outbox')
-    const link = page.locator('main a').filter({ hasText: EMAIL }).first()
-    if ((await link.count()) > 0) {
-      await link.click()
-      await page.waitForLoadState()
-    }
-    const address = /\/account\/link\/[\w-]{43}/.exec(await page.content())?.[0]
-    if (address) return address
-    await page.waitForTimeout(300)
-  }
-}
+    await page.locator('main a').filter({ hasText: EMAIL }).first().click({ timeout: 500 })
+    await page.waitForLoadState()
+    const [link] = /\/account\/link\/[\w-]{43}/.exec(await page.content()) ?? []
+    if (link === undefined) throw new Error('The mail has no link.')
+    return link
+  }, 20_000)
 
 async function accessEnd(page: Page): Promise<Date> {
   await page.goto('/account')

@@ -6,16 +6,7 @@ import { InvalidInput, NotFound } from '#src/errors.ts'
 import type { Plan } from './views.ts'
 
 /** What an owner says of a plan. Cents of the setting `currency`, days. */
-export interface PlanTerms {
-  name: string
-  priceCents: number
-  days: number
-  benefits: string[]
-  ctaText: string | null
-  checkoutUrl: string | null
-  acceptsPix: boolean
-  acceptsCard: boolean
-}
+export type PlanTerms = Omit<Plan, 'id'>
 
 /** 100 years: longer is a slip of the finger. */
 const MOST_DAYS = 36_500
