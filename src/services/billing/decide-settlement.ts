@@ -77,9 +77,9 @@ export interface SettlementChanges {
   mails: Array<'receipt' | 'refunded'>
 }
 
-export const REVIEW_AMOUNT = 'The gateway tells of another amount or currency than was asked for.'
-export const REVIEW_CHARGE = 'The gateway has a second charge for what was asked once.'
-export const REVIEW_SURPLUS = 'A second payment of a checkout that is paid: to be refunded.'
+const REVIEW_AMOUNT = 'The gateway tells of another amount or currency than was asked for.'
+const REVIEW_CHARGE = 'The gateway has a second charge for what was asked once.'
+const REVIEW_SURPLUS = 'A second payment of a checkout that is paid: to be refunded.'
 
 /** What follows from the report. Amount, currency and plan are those of our rows; the report is only compared. */
 export function decideSettlement(facts: PaymentFacts, report: ChargeReport, now: Date): SettlementChanges {

@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
-import { payments } from '#src/db/billing-tables.ts'
+import { and, desc, eq, gt, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
+import { payments, terms } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, plans, subscriptions } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
@@ -19,24 +19,42 @@ export async function memberAccount(
   userId: number,
 ): Promise<MemberAccount> {
   const [subscription, paid] = await Promise.all([
-    shownSubscription(database.db, userId),
+    shownSubscription(database.db, userId, now()),
     paymentsOf(database.db, userId, now()),
   ])
   return { subscription, payments: paid }
 }
 
-async function shownSubscription(db: Db, userId: number): Promise<MemberAccount['subscription']> {
+async function shownSubscription(db: Db, userId: number, now: Date): Promise<MemberAccount['subscription']> {
   const current = await currentSubscription(db, userId)
   const row = current ?? (await lastSubscription(db, userId))
   if (!row?.endDate || row.status === 'pending') return null
-  const [plan] = await db.select().from(plans).where(eq(plans.id, row.planId))
+  const planId = (await runningPlan(db, row.id, now)) ?? row.planId
+  const [plan] = await db.select().from(plans).where(eq(plans.id, planId))
   return {
-    planId: row.planId,
+    planId,
     planName: plan?.name ?? '',
     isOnSale: plan?.retiredAt === null,
     status: row.status,
     endsAt: row.endDate,
   }
+}
+
+/** Terms of several plans may follow one another; the row keeps the one that ran when it was written. */
+async function runningPlan(db: Db, subscriptionId: number, now: Date): Promise<number | null> {
+  const [running] = await db
+    .select({ planId: terms.planId })
+    .from(terms)
+    .where(
+      and(
+        eq(terms.subscriptionId, subscriptionId),
+        isNull(terms.revokedAt),
+        lte(terms.startsAt, now),
+        gt(terms.endsAt, now),
+      ),
+    )
+    .limit(1)
+  return running?.planId ?? null
 }
 
 async function lastSubscription(db: Db, userId: number) {

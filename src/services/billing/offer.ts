@@ -62,7 +62,7 @@ export function methodsOf(
 }
 
 /** What the owner offers beside every plan, or null. */
-export async function readBump(db: Db): Promise<Line | null> {
+async function readBump(db: Db): Promise<Line | null> {
   const [isOn, name, price] = await Promise.all([
     readSetting(db, 'bump'),
     readSetting(db, 'bump_name'),
@@ -73,7 +73,7 @@ export async function readBump(db: Db): Promise<Line | null> {
 }
 
 /** What comes of it when it is paid now. */
-export async function foreseeOutcome(
+async function foreseeOutcome(
   db: Db,
   userId: number | null,
   { id, days, priceCents }: Pick<Plan, 'id' | 'days' | 'priceCents'>,

@@ -9,6 +9,7 @@ import type { ChargeStatus } from '#src/payments/gateway.ts'
 import { currentSubscription } from '#src/services/access/current-subscription.ts'
 import { givenBilling, type Order, outcomeOf, type TestBilling } from '#test/support/billing.ts'
 import { openTestDatabase } from '#test/support/database.ts'
+import { memberAccount } from './membership.ts'
 import { CHECKOUT_MOVES, PAYMENT_MOVES } from './states.ts'
 import { withdrawUntil } from './withdrawal.ts'
 
@@ -260,6 +261,27 @@ describe('a membership', () => {
     await billing.told(second, 'refunded')
     expect(await daysLeft(userId)).toBe(null)
     expect(await statuses(userId)).toEqual(['refunded', 'refunded'])
+  })
+
+  test('keeps its plan and its time when somebody else pays for its e-mail: that stands behind', async () => {
+    const userId = await billing.member('bea@example.com')
+    await billing.told(await billing.order({ userId }), 'paid')
+    later(1)
+    await billing.told(await billing.order({ email: 'bea@example.com', plan: 'week' }), 'paid')
+    const site = { database, now: () => now }
+    expect(await statuses(userId)).toEqual(['active'])
+    expect((await memberAccount(site, userId)).subscription).toMatchObject({
+      planName: 'month',
+      status: 'active',
+    })
+    expect(await daysLeft(userId)).toBeCloseTo(36)
+
+    later(30)
+    expect((await memberAccount(site, userId)).subscription).toMatchObject({
+      planName: 'week',
+      status: 'active',
+    })
+    expect(await daysLeft(userId)).toBeCloseTo(6)
   })
 
   test('that lapsed begins anew with the next payment, and one is active', async () => {

@@ -1,7 +1,7 @@
 import type { payments } from '#src/db/billing-tables.ts'
 
 /** Código de Defesa do Consumidor, art. 49: what was bought at a distance can be given back within seven days. */
-export const WITHDRAWAL_DAYS = 7
+const WITHDRAWAL_DAYS = 7
 const DAY_MS = 86_400_000
 
 /** Until when the buyer may withdraw; null when that is not possible (any more). */
