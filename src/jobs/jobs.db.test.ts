@@ -50,6 +50,13 @@ test('a job of a transaction that commits is done, one of a transaction that doe
   expect(done.toSorted()).toEqual([1, 3])
 })
 
+test('jobs that have piled up are done in one go, though nobody wakes their workers', async () => {
+  const ids = Array.from({ length: 200 }, (_, index) => 1_000 + index)
+  for (const eventId of ids) await jobs.send(database.db, 'settle-event', { eventId })
+  // At eight for each look it would take 25 seconds.
+  await until(() => ids.every((id) => done.includes(id)), 15_000)
+})
+
 test('a job that keeps failing is tried again, then stays to be replayed', async () => {
   failing = new Set([7])
   await database.db.execute(
@@ -77,8 +84,8 @@ test('the job of a process that died is done by another', async () => {
   await until(() => done.includes(9))
 })
 
-async function until(condition: () => boolean | Promise<boolean>) {
-  const deadline = Date.now() + 20_000
+async function until(condition: () => boolean | Promise<boolean>, patienceMs = 20_000) {
+  const deadline = Date.now() + patienceMs
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('It did not come to it in time.')
     await delay(50)

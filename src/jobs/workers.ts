@@ -27,8 +27,8 @@ const LOOK_SECONDS: Record<JobName, number> = { 'settle-event': 1, 'refund-payme
 const SCHEDULE_LOOK_SECONDS = 5
 /** What pg-boss reads as an answer without rows. */
 const NOTHING = undefined as never
-/** How many of a kind a node does side by side. */
-const AT_ONCE = 4
+/** How many of a kind a node does side by side: money as fast as it comes, mail as slowly as mail servers want it. */
+const AT_ONCE: Record<JobName, number> = { 'settle-event': 8, 'refund-payment': 4, mail: 4 }
 const DRAIN_MS = 10_000
 /** Jobs of a process that died are taken up again by then, and by the time their queue gives them. */
 const LOOK_AFTER_SECONDS = 10
@@ -66,10 +66,12 @@ export async function startWorkers(
 
   const workers = new Map<JobName, string>()
   for (const name of Object.keys(handlers) as JobName[]) {
-    const options = { batchSize: AT_ONCE, pollingIntervalSeconds: LOOK_SECONDS[name] }
+    const options = { batchSize: AT_ONCE[name], pollingIntervalSeconds: LOOK_SECONDS[name] }
     workers.set(name, await boss.work<never>(name, options, (jobs) => doAll(jobs)))
 
     async function doAll(jobs: Array<{ id: string; data: never }>) {
+      // Where there were as many as fit, there are more: they do not wait for the next look.
+      if (jobs.length === options.batchSize) boss.notifyWorker(workers.get(name) ?? '')
       const results = await Promise.allSettled(jobs.map(({ data }) => handlers[name](data)))
       // pg-boss ends a whole batch alike: those that failed are told one by one, the others are done.
       for (const [index, result] of results.entries()) {

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { sql } from 'drizzle-orm'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -8,7 +7,8 @@ import { type RunningServer, startServer } from '#src/web/server.ts'
 import { openTestSite, type TestSite } from '#test/support/app.ts'
 import { openBrowser } from '#test/support/browser.ts'
 import { openTestDatabase } from '#test/support/database.ts'
-import { isFocused, overflow, smallTargets } from '#test/support/page-measures.ts'
+import { looksRight } from '#test/support/looks.ts'
+import { isFocused } from '#test/support/page-measures.ts'
 import { PASSWORD, registered, visitorOf, waitingMails } from '#test/support/visitor.ts'
 import { type Visit, visitsTo } from '#test/support/visits.ts'
 
@@ -112,41 +112,42 @@ test('a page of an account is not shown again by the back button after signing o
 const OPEN_PAGES = ['/sign-in', '/register', '/reset', '/account/link/x', '/outbox']
 const OWN_PAGES = ['/account', '/account/security', '/account/data']
 
-describe.each(Object.entries(WIDTHS))('on a %s', (_, width) => {
-  test.each(['dark', 'light'] as const)('every page can be read and used, in %s', async (colorScheme) => {
+const LOOKS = [
+  { device: 'phone', colorScheme: 'dark' },
+  { device: 'tablet', colorScheme: 'light' },
+  { device: 'desktop', colorScheme: 'dark' },
+] as const
+
+test.each(LOOKS)(
+  'every page can be read and used on a $device, $colorScheme',
+  async ({ device, colorScheme }) => {
     await registered(site, 'ana.maria.de.albuquerque.cavalcanti@a-rather-long-name.example.com')
-    const options = { colorScheme, viewport: { width, height: 800 }, locale: 'pt-BR' }
+    const options = { colorScheme, viewport: { width: WIDTHS[device], height: 800 }, locale: 'pt-BR' }
     const context = await browser.newContext({ ...options, baseURL: server.url })
     const page = await context.newPage()
-    const look = async (address: string) => {
-      expect([address, await overflow(page)]).toEqual([address, 0])
-      expect([address, await smallTargets(page)]).toEqual([address, []])
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect([address, violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([address, []])
-    }
     const visitor = visitorOf(site)
     await visitor.post('/register', { email: 'bia@example.com' })
     await deliver()
     for (const address of OPEN_PAGES) {
       await page.goto(address)
-      await look(address)
+      await looksRight(page)
     }
     await page.locator('main ul a').first().click()
-    await look('a mail')
+    await looksRight(page, 'a mail')
     await page.locator('main article a[href^="/account/link/"]').click()
-    await look('a link')
+    await looksRight(page, 'a link')
     await page.goto('/sign-in')
     await page.getByRole('button', { name: 'Entrar' }).click()
     expect(await isFocused(page.getByLabel('E-mail'))).toBe(true)
-    await look('/sign-in with mistakes')
+    await looksRight(page, '/sign-in with mistakes')
 
     await page.getByLabel('E-mail').fill('ana.maria.de.albuquerque.cavalcanti@a-rather-long-name.example.com')
     await page.getByLabel('Senha', { exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Entrar' }).click()
     for (const address of OWN_PAGES) {
       await page.goto(address)
-      await look(address)
+      await looksRight(page)
     }
     await context.close()
-  })
-})
+  },
+)

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Database } from '#src/db/index.ts'
 import { writeSetting } from '#src/services/settings/settings.ts'
 import { runSync } from '#src/services/whitelabel/sync/run-sync.ts'
@@ -10,16 +9,8 @@ import { type RunningServer, startServer } from '#src/web/server.ts'
 import { openTestSite, type TestSite } from '#test/support/app.ts'
 import { openBrowser } from '#test/support/browser.ts'
 import { openTestDatabase } from '#test/support/database.ts'
-import {
-  hasFrames,
-  isFocused,
-  layoutShift,
-  missingPictures,
-  overflow,
-  plays,
-  seek,
-  smallTargets,
-} from '#test/support/page-measures.ts'
+import { looksRight } from '#test/support/looks.ts'
+import { hasFrames, isFocused, missingPictures, plays, seek } from '#test/support/page-measures.ts'
 import { type Visit, visitsTo } from '#test/support/visits.ts'
 
 const SAMPLE_LIBRARY = fileURLToPath(new URL('../../sample', import.meta.url))
@@ -160,32 +151,25 @@ test('the keyboard alone reaches everything, beginning with the way to the conte
   })
 })
 
-describe.each(Object.entries(WIDTHS))('on a %s', (_, width) => {
-  const viewport = { width, height: 800 }
+/** Every width, both schemes, both languages. */
+const LOOKS = [
+  { device: 'phone', colorScheme: 'dark', locale: 'pt-BR' },
+  { device: 'phone', colorScheme: 'light', locale: 'en-US' },
+  { device: 'tablet', colorScheme: 'dark', locale: 'en-US' },
+  { device: 'desktop', colorScheme: 'light', locale: 'pt-BR' },
+] as const
 
-  test('every page fits the width', async () => {
-    await eachPage({ viewport }, async (page) => expect(await overflow(page), page.url()).toBe(0))
-  })
-
-  test('what is touched is large enough', async () => {
-    await eachPage({ viewport }, async (page) => expect(await smallTargets(page), page.url()).toEqual([]))
-  })
-
-  test('nothing moves while a page loads', async () => {
-    await eachPage({ viewport }, async (page) =>
-      expect(await layoutShift(page), page.url()).toBeLessThanOrEqual(0.02),
-    )
-  })
-})
-
-const LANGUAGES = ['en-US', 'pt-BR']
-const SCHEMES = ['dark', 'light'] as const
-
-test.each(LANGUAGES.flatMap((locale) => SCHEMES.map((colorScheme) => ({ locale, colorScheme }))))(
-  'every page is accessible, $colorScheme and in $locale',
-  async ({ locale, colorScheme }) => {
-    const width = colorScheme === 'dark' ? WIDTHS.phone : WIDTHS.desktop
-    await eachPage({ locale, colorScheme, viewport: { width, height: 800 } }, accessible)
+test.each(LOOKS)(
+  'every page fits, can be touched, keeps still and is accessible on a $device, $colorScheme and in $locale',
+  async ({ device, ...look }) => {
+    const options = { ...look, viewport: { width: WIDTHS[device], height: 800 } }
+    await visit('/', options, async (page) => {
+      for (const address of await addresses()) {
+        await page.goto(address, { waitUntil: 'networkidle' })
+        await looksRight(page)
+      }
+    })
+    await visit('/nowhere', options, looksRight)
   },
   120_000,
 )
@@ -197,41 +181,24 @@ test('who may not watch is invited, and every such page fits, is accessible and 
       await visit(address, { viewport: { width, height: 800 } }, async (page) => {
         if (address.startsWith('/posts')) await page.getByText('This post is for members').waitFor()
         expect(await missingPictures(page)).toEqual([])
-        expect(await overflow(page)).toBe(0)
-        expect(await smallTargets(page)).toEqual([])
-        expect(await layoutShift(page)).toBeLessThanOrEqual(0.02)
-        await accessible(page)
+        await looksRight(page)
       })
     }
   }
   await writeSetting(database.db, 'access', 'open')
 })
 
-async function accessible(page: Page) {
-  await page.waitForLoadState('networkidle')
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(
-    violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-    page.url(),
-  ).toEqual([])
-}
-
-async function eachPage(options: BrowserContextOptions, story: (page: Page) => Promise<void>) {
+/** One page of each kind that is there. */
+async function addresses() {
+  const posts = [await firstPost(DANCERS), await lastPost(DANCERS), await lastPost(FILM_SCHOOL)]
   const special = [
-    '/nowhere',
     '/offline',
     '/creators?q=vento',
     '/creators?q=nobody',
     '/creators?order=name&has=videos',
     '/creators?page=99',
   ]
-  for (const address of [...(await addresses()), ...special]) await visit(address, options, story)
-}
-
-/** One page of each kind. */
-async function addresses() {
-  const posts = [await firstPost(DANCERS), await lastPost(DANCERS), await lastPost(FILM_SCHOOL)]
-  return ['/', '/creators', DANCERS, ...posts]
+  return ['/', '/creators', DANCERS, ...posts, ...special]
 }
 
 const firstPost = async (creator: string) => (await postsOf(creator)).at(0) ?? ''

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage } from '#test/support/browser.ts'
+import { isAccessible } from '#test/support/looks.ts'
 import { anOrder, openTestSandbox, type TestSandbox } from '#test/support/sandbox.ts'
 
 const WIDTHS = [360, 768, 1440]
@@ -58,8 +58,7 @@ test.each(Object.keys(PAGES))('%s fits every screen, in both languages and colou
       const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
       expect([name, width, isWide]).toEqual([name, width, false])
     }
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+    await isAccessible(page, name)
     // The one that is missing is said to be so.
     expect(complaints.filter((one) => !/status of (404|422)/.test(one))).toEqual([])
     await close()

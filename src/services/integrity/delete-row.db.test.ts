@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
 import { whitelabelMedia, whitelabelModels, whitelabelPosts } from '#src/db/schema.ts'
 import { Conflict, NotFound } from '#src/errors.ts'
@@ -9,11 +9,14 @@ import { impactOf } from './impact.ts'
 
 let database: Database
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await openTestDatabase()
-  await run(
+})
+beforeEach(() =>
+  run(
     database.db,
-    `insert into whitelabel_models (folder_name) values ('dora'), ('eva');
+    `truncate users, sessions, plans, payment_gateways, whitelabel_models restart identity cascade;
+     insert into whitelabel_models (folder_name) values ('dora'), ('eva');
      insert into whitelabel_posts (whitelabel_model_id, folder_name) values (1, 'beach'), (1, 'city'), (2, 'rain');
      insert into whitelabel_media (whitelabel_post_id, s3_key, type)
        select 1 + i % 3, i || '.jpg', 'image' from generate_series(1, 9) as i;
@@ -21,9 +24,9 @@ beforeEach(async () => {
      insert into users (email, password) values ('ana@example.com', 'x');
      insert into subscriptions (user_id, plan_id) select 1, 1 from generate_series(1, 12);
      insert into checkouts (plan_id, total_amount) values (1, 2990);`,
-  )
-})
-afterEach(() => database.close())
+  ),
+)
+afterAll(() => database.close())
 
 test('a creator goes with posts and media, and what went is told', async () => {
   const shown = await impactOf(database.db, 'whitelabel_models', 1)
