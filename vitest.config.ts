@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 const tests = (suffix: string) => `{src,test,scripts,bench}/**/*${suffix}.{ts,tsx}`
 
-/** Half a gigabyte each with an embedded database open; the machine that checks has two cores. */
-const WORKERS = 2
+/** One more than the cores of the machine that checks: tests wait for disks, browsers and processes. Half a gigabyte each. */
+const WORKERS = 3
 
 /**
  * One list of tests on several grounds. `*.test.ts` runs on the embedded database and needs nothing but Node;

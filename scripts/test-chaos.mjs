@@ -10,6 +10,11 @@ process.env.CHAOS_ROUNDS ??= '100'
 process.env.PROPERTY_RUNS ??= '400'
 process.env.MONEY_ROUNDS ??= '200'
 process.env.MONEY_HISTORIES ??= '20000'
-const { passed, failed, skipped } = runVitest(projectsHere(), ['kill-', 'sync-property', 'test/money'])
+const { passed, failed, skipped } = runVitest(projectsHere(), [
+  'kill-',
+  'embedded/open',
+  'sync-property',
+  'test/money',
+])
 say(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed > 0 ? 1 : 0)

@@ -16,8 +16,6 @@ import { appSecret } from './services/settings/app-secret.ts'
 import { provideSampleLibrary } from './services/whitelabel/sample-library.ts'
 import { runSync } from './services/whitelabel/sync/run-sync.ts'
 import { startSyncSchedule } from './services/whitelabel/sync-schedule.ts'
-import { createApp } from './web/app.tsx'
-import { startServer } from './web/server.ts'
 
 /** Milliseconds that visitors and a running sync get to finish. */
 const DRAIN_MS = 10_000
@@ -35,18 +33,22 @@ export async function main(context: CommandContext, options: StartOptions): Prom
   const log = openLog(env.LOG_LEVEL)
   const secret = await appSecret(env)
   await provideSampleLibrary(env)
-  const deps = await openDeps(env, secret, log)
+  // Opening takes a while, in which the other processor can read the pages.
+  const [deps, { createApp }, { startServer }] = await Promise.all([
+    openDeps(env, secret, log),
+    import('./web/app.tsx'),
+    import('./web/server.ts'),
+  ])
   try {
     await prepareDatabase(deps, secret, options, context)
     await provideFirstPlans(deps.database.db)
     await seedSandbox(deps)
-    const server = await startServer(createApp(deps, { ageCheck: await loadAgeCheck(env) }), {
-      port: env.PORT,
-      host: env.HOST,
-    })
+    const app = createApp(deps, { ageCheck: await loadAgeCheck(env) })
+    const server = await startServer(app, { port: env.PORT, host: env.HOST })
+    // Whoever waits already has this page before what works behind it takes the processor.
+    await app.request('/', {}, { isOwnRequest: true })
     const commands = await serveCommands(deps)
     const sandbox = await openOwnSandbox(deps)
-    // Not needed for the first page, and slow to read.
     const [{ startWorkers }, { jobHandlers, scheduleHandlers }] = await Promise.all([
       import('./jobs/workers.ts'),
       import('./services/billing/billing-jobs.ts'),

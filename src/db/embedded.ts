@@ -1,11 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/pglite'
-import { openEmbedded } from './embedded/open.ts'
+import type { EmbeddedDatabase } from './embedded/open.ts'
 import { type Database, type DatabaseSession, type Db, schema } from './index.ts'
 
-/** PostgreSQL inside this process, which alone may open the folder. */
-export async function openEmbeddedDatabase(folder: string): Promise<Database> {
-  const embedded = await openEmbedded(folder)
+/** PostgreSQL inside this process, which alone may open its folder. */
+export function embeddedDatabase(embedded: EmbeddedDatabase): Database {
   const db = drizzle({ client: embedded.client as never, schema }) as unknown as Db
   const held = new Set<string>()
 

@@ -69,6 +69,11 @@ export async function openDatabase(env: Pick<Env, 'DATABASE_URL' | 'DATA_DIR'>):
     const { openServer } = await import('./server.ts')
     return openServer(env.DATABASE_URL)
   }
-  const { openEmbeddedDatabase } = await import('./embedded.ts')
-  return openEmbeddedDatabase(env.DATA_DIR)
+  const { openEmbedded } = await import('./embedded/open.ts')
+  // The rest is read while PostgreSQL starts in its thread.
+  const [embedded, { embeddedDatabase }] = await Promise.all([
+    openEmbedded(env.DATA_DIR),
+    import('./embedded.ts'),
+  ])
+  return embeddedDatabase(embedded)
 }

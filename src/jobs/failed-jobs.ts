@@ -1,7 +1,6 @@
 import type { Db } from '#src/db/index.ts'
 import { runStatement } from '#src/db/statement.ts'
 import { NotFound } from '#src/errors.ts'
-import { openBoss } from './boss.ts'
 import { JOB_NAMES, type JobName } from './job-queue.ts'
 
 /** A job whose last try failed. */
@@ -39,6 +38,8 @@ export async function failedJobs(db: Db): Promise<FailedJob[]> {
 export async function replayJob(db: Db, id: string): Promise<void> {
   const job = (await failedJobs(db)).find((job) => job.id === id)
   if (!job) throw new NotFound(`No failed job has the id ${id}. See: npx creatorflix jobs failed`)
+  // Slow to read, and most commands are about something else.
+  const { openBoss } = await import('./boss.ts')
   const boss = openBoss((text, values) => runStatement(db, text, values))
   await boss.retry(job.name, id)
 }

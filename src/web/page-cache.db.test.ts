@@ -37,6 +37,25 @@ test('a page is kept under the rights it was rendered with, whatever the owner c
   expect(forGuests).not.toContain('/pictures/card/')
 })
 
+test('a page that ten ask for at once is made once', async () => {
+  const { reader } = site.deps.database
+  const execute = vi.spyOn(reader, 'execute')
+  const statementsOf = async (visits: number) => {
+    execute.mockClear()
+    const answers = await Promise.all(Array.from({ length: visits }, () => site.page('/')))
+    expect(new Set(answers.map(({ headers }) => headers.get('ETag'))).size).toBe(1)
+    return execute.mock.calls.length
+  }
+  await statementsOf(1)
+  const known = await statementsOf(1)
+  await site.addCreator('bia', { city: ['1.jpg'] })
+  const made = await statementsOf(1)
+  await site.addCreator('eva', { lake: ['1.jpg'] })
+
+  expect(made).toBeGreaterThan(known)
+  expect(await statementsOf(10)).toBe(made + 9 * known)
+})
+
 test.each([
   ['page', '/creators/ana'],
   ['answer', '/api/v1/models/ana/posts'],

@@ -25,20 +25,36 @@ interface KeptPage {
   headers: Record<string, string>
 }
 
-export type PageCache = LRUCache<string, KeptPage>
+export interface PageCache {
+  kept: LRUCache<string, KeptPage>
+  /** What is being rendered right now: whoever asks meanwhile waits for the same. Null when it is not for keeping. */
+  coming: Map<string, Promise<KeptPage | null>>
+}
 
 /** Pages of this process, by version and variant: a new version is a new entry, so that nothing has to be invalidated. */
-export const openPageCache = (): PageCache =>
-  new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: ({ body }) => body.length })
+export const openPageCache = (): PageCache => ({
+  kept: new LRUCache({ maxSize: CACHE_BYTES, sizeCalculation: ({ body }) => body.length }),
+  coming: new Map(),
+})
 
 /** 304 to a browser that has the page (RFC 9110 §13.1.2), from the cache, or rendered now. */
 export async function answerPage(c: AppContext, cache: PageCache, page: VersionedPage): Promise<Response> {
   if (page.version === null || c.req.query(CHOOSES_LANGUAGE) !== undefined) return page.render()
 
   const key = `${page.version} ${pageVariant(c, page.identity)}`
-  const kept = cache.get(key) ?? (await keep(cache, key, page))
-  return kept instanceof Response ? kept : answerKept(c, kept)
+  const known = cache.kept.get(key) ?? (await cache.coming.get(key))
+  if (known) return answerKept(c, known)
+
+  const rendering = keep(cache, key, page)
+  cache.coming.set(
+    key,
+    rendering.then(forOthers, () => null),
+  )
+  const rendered = await rendering.finally(() => cache.coming.delete(key))
+  return rendered instanceof Response ? rendered : answerKept(c, rendered)
 }
+
+const forOthers = (rendered: KeptPage | Response) => (rendered instanceof Response ? null : rendered)
 
 function answerKept(c: AppContext, { body, headers }: KeptPage) {
   if (isSameEntity(c.req.header('If-None-Match'), headers.ETag ?? '')) return c.body(null, 304, headers)
@@ -51,6 +67,6 @@ async function keep(cache: PageCache, key: string, page: VersionedPage): Promise
   if (response.status !== 200) return response
   const body = new Uint8Array(await response.arrayBuffer())
   const kept = { body, headers: { ...Object.fromEntries(response.headers), ETag: entityTagOf(body) } }
-  cache.set(key, kept, { ttl: Math.max(Math.min(page.freshFor, KEPT_MS), 1) })
+  cache.kept.set(key, kept, { ttl: Math.max(Math.min(page.freshFor, KEPT_MS), 1) })
   return kept
 }

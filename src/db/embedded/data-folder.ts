@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { extract } from 'tar'
 import { Misconfigured, Unavailable } from '#src/errors.ts'
 
 /** Of the PGlite this program comes with: a folder of another one cannot be opened by it. */
@@ -13,18 +13,9 @@ const POSTGRES_MAJOR = '18'
  * @throws Misconfigured when it is something else, Unavailable when the disk has no room.
  */
 export async function prepareDataFolder(folder: string): Promise<void> {
-  if (!(await exists(folder))) await unpackTemplate(folder)
-  await refuseForeignFolder(folder)
+  if (!existsSync(folder)) await unpackTemplate(folder)
+  refuseForeignFolder(folder)
 }
-
-const exists = (folder: string) =>
-  stat(folder).then(
-    () => true,
-    (error) => {
-      if (error.code === 'ENOENT') return false
-      throw error
-    },
-  )
 
 /** The folder appears by one rename: a start that is killed here leaves only what the next one clears away. */
 async function unpackTemplate(folder: string) {
@@ -42,6 +33,8 @@ async function unpackTemplate(folder: string) {
 
 /** tar only warns of a file that it could not write; that it drops the slash before each name is no loss. */
 async function unpack(archive: string, folder: string) {
+  // Needed once in the life of a folder.
+  const { extract } = await import('tar')
   const losses: unknown[] = []
   await extract({
     file: archive,
@@ -59,16 +52,22 @@ function template() {
   return path.join(path.dirname(module), 'prepopulatedfs.tgz')
 }
 
-async function refuseForeignFolder(folder: string) {
-  const major = await readFile(path.join(folder, 'PG_VERSION'), 'utf8').catch((cause) => {
-    throw new Misconfigured(
-      `${folder} is not a database: it has no PG_VERSION. Move the folder away, or name another DATA_DIR.`,
-      { cause },
-    )
-  })
+function refuseForeignFolder(folder: string) {
+  const major = majorOf(folder)
   if (major.trim() === POSTGRES_MAJOR) return
   throw new Misconfigured(
     `The database in ${folder} is of PostgreSQL ${major.trim()}, this program comes with ${POSTGRES_MAJOR}. ` +
       'Open it with the version that made it, back it up there and restore the backup here.',
   )
+}
+
+function majorOf(folder: string): string {
+  try {
+    return readFileSync(path.join(folder, 'PG_VERSION'), 'utf8')
+  } catch (cause) {
+    throw new Misconfigured(
+      `${folder} is not a database: it has no PG_VERSION. Move the folder away, or name another DATA_DIR.`,
+      { cause },
+    )
+  }
 }

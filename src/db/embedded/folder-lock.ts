@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process'
-import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Conflict, Misconfigured } from '#src/errors.ts'
@@ -39,13 +38,14 @@ export interface FolderLock {
 /**
  * The only right to open `folder`, which is made when it is not there. The kernel keeps the lock and drops it
  * when this process ends, however it ends: there is no stale lock to judge, and of two starters exactly one wins.
+ * Done without giving way: a start waits for the thread that comes next, and reads its pages meanwhile.
  * @throws FolderInUse with what is known of the holder.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   // The file is never removed: a lock on a removed file would not exclude those who make a new one.
   const file = path.join(folder, 'lock')
-  const descriptor = await openLocked(file)
+  const descriptor = openLocked(file)
   if (descriptor === null) throw new FolderInUse(folder, await readHolder(file))
 
   writeHolder(descriptor, { pid: process.pid, socket: null })
@@ -59,18 +59,18 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
 }
 
 /** A bare descriptor and no `FileHandle`: those are closed, and the lock with them, when they are collected. */
-async function openLocked(file: string): Promise<number | null> {
-  if (process.platform === 'linux') return await openThenLock(file)
+function openLocked(file: string): number | null {
+  if (process.platform === 'linux') return openThenLock(file)
   if (process.platform === 'darwin') return openWithLock(file)
   throw new Misconfigured(
     'The embedded database runs on Linux and macOS. Set DATABASE_URL to use a PostgreSQL server.',
   )
 }
 
-async function openThenLock(file: string): Promise<number | null> {
+function openThenLock(file: string): number | null {
   const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600)
   try {
-    if (await flock(descriptor)) return descriptor
+    if (flock(descriptor)) return descriptor
   } catch (error) {
     closeSync(descriptor)
     throw error
@@ -83,22 +83,15 @@ async function openThenLock(file: string): Promise<number | null> {
  * Node has no flock(2) of its own. flock(1) locks the open file it inherits, and the lock stays with that open
  * file, thus with our descriptor, after flock(1) has ended.
  */
-function flock(descriptor: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('flock', ['-x', '-n', '3'], { stdio: ['ignore', 'ignore', 'pipe', descriptor] })
-    let complaint = ''
-    child.stderr?.on('data', (text) => {
-      complaint += text
-    })
-    child.once('error', (cause) =>
-      reject(cannotLock('the program flock (package util-linux) is missing', cause)),
-    )
-    child.once('close', (code) => {
-      if (code === 0) resolve(true)
-      else if (code === 1 && complaint === '') resolve(false)
-      else reject(cannotLock(complaint.trim() || `flock ended with ${code}`))
-    })
+function flock(descriptor: number): boolean {
+  const { status, error, stderr } = spawnSync('flock', ['-x', '-n', '3'], {
+    stdio: ['ignore', 'ignore', 'pipe', descriptor],
+    encoding: 'utf8',
   })
+  if (error) throw cannotLock('the program flock (package util-linux) is missing', error)
+  if (status === 0) return true
+  if (status === 1 && stderr === '') return false
+  throw cannotLock(stderr.trim() || `flock ended with ${status}`)
 }
 
 const cannotLock = (reason: string, cause?: Error) =>

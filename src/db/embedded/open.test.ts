@@ -9,6 +9,9 @@ import { killDuringFirstStart, killWhileWriting } from './drill/kill-drill.ts'
 import { FolderInUse } from './folder-lock.ts'
 import { openEmbedded } from './open.ts'
 
+/** A few here, 100 in `npm run test:chaos`. */
+const KILLS = Number(process.env.CHAOS_ROUNDS ?? 4)
+
 let parent: string
 let folder: string
 
@@ -142,15 +145,15 @@ test('when PostgreSQL dies every call that waits is answered, the owner hears it
 })
 
 describe('kill -9', () => {
-  test('while writing loses nothing that was acknowledged and leaves no half of a transaction, 10 times', async () => {
-    const outcome = await killWhileWriting({ folder, rounds: 10 })
+  test(`while writing loses nothing that was acknowledged and leaves no half of a transaction, ${KILLS} times`, async () => {
+    const outcome = await killWhileWriting({ folder, rounds: KILLS })
     expect(outcome.acknowledged).toBeGreaterThan(0)
     expect(outcome).toMatchObject({ lost: [], halves: 0 })
-  }, 120_000)
+  }, 900_000)
 
-  test('of the very first start leaves nothing that stops the next, 10 times', async () => {
-    expect(await killDuringFirstStart({ folder, rounds: 10 })).toBe(10)
-  }, 120_000)
+  test(`of the very first start leaves nothing that stops the next, ${KILLS} times`, async () => {
+    expect(await killDuringFirstStart({ folder, rounds: KILLS })).toBe(KILLS)
+  }, 900_000)
 })
 
 const isRoot = process.getuid?.() === 0

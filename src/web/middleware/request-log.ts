@@ -11,6 +11,7 @@ export const requestLog = (log: Logger) =>
   passing(async function requestLog(c, next) {
     const started = performance.now()
     await next()
+    if (c.env?.isOwnRequest) return
     const line = {
       requestId: c.var.requestId,
       method: c.req.method,

@@ -173,16 +173,10 @@ async function firstImagesOf(db: Db, modelIds: number[]): Promise<Map<number, st
   return new Map(rows.map((row) => [row.model_id, row.url]))
 }
 
-/** One row a creator; the lateral join reads one post of each, however many it has. */
+/** Reads one post of each creator, however many there are: its copy of the media has them in natural order. */
 const firstImages = (modelIds: number[]) => sql`
-  select distinct on (post.whitelabel_model_id) post.whitelabel_model_id as model_id, media.url
-  from whitelabel_media as media
-  join (
-    select newest.* from unnest(${sql.param(modelIds)}::int[]) as model (id) cross join lateral (
-      select whitelabel_posts.id, whitelabel_posts.whitelabel_model_id from whitelabel_posts
-      where whitelabel_model_id = model.id and hidden_at is null and image_count > 0
-      order by created_at desc, id desc limit 1
-    ) as newest
-  ) as post on post.id = media.whitelabel_post_id
-  where media.type = 'image' and media.hidden_at is null
-  order by post.whitelabel_model_id, media.s3_key collate natural_order, media.s3_key collate "C"`
+  select newest.* from unnest(${sql.param(modelIds)}::int[]) as model (id) cross join lateral (
+    select whitelabel_model_id as model_id, media_cdns->'images'->>0 as url from whitelabel_posts
+    where whitelabel_model_id = model.id and hidden_at is null and image_count > 0
+    order by created_at desc, id desc limit 1
+  ) as newest`
