@@ -40,7 +40,7 @@ export async function countCharge(
   if (network === null) return
   const key = createHmac('sha256', hashKey).update('charges ').update(network).digest('base64url')
   try {
-    await limiterOf(tx, method).consume(key)
+    await limiterOf(tx, `${method} by network`, CHARGE_LIMITS.network[method], HOUR_SECONDS).consume(key)
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal
     throw tooMany(refusal.msBeforeNext)
@@ -65,13 +65,27 @@ async function countBrowser(tx: Db, sessionId: number, now: Date) {
   if (oldest) throw tooMany(oldest.createdAt.getTime() + HOUR_SECONDS * 1_000 - now.getTime())
 }
 
-const limiterOf = (tx: Db, method: PaymentMethod) =>
+/** How often a page may have the gateway asked about one charge: its buyer comes back once or twice. */
+export const ASKS = { times: 5, seconds: 10 }
+
+/** Counts a question to the gateway that a page is about to cause. @returns whether it may be asked. */
+export async function mayAsk(db: Db, paymentId: number): Promise<boolean> {
+  try {
+    await limiterOf(db, 'asks of charge', ASKS.times, ASKS.seconds).consume(paymentId)
+    return true
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal
+    return false
+  }
+}
+
+const limiterOf = (db: Db, keyPrefix: string, points: number, duration: number) =>
   new RateLimiterDrizzle({
-    storeClient: tx,
+    storeClient: db,
     schema: rateLimits,
-    keyPrefix: `${method} by network`,
-    points: CHARGE_LIMITS.network[method],
-    duration: HOUR_SECONDS,
+    keyPrefix,
+    points,
+    duration,
     // The limiter of links does so for the whole table.
     clearExpiredByTimeout: false,
   })

@@ -9,6 +9,7 @@ import { gatewayById } from '#src/services/gateways/gateways.ts'
 import { servedMethods } from '#src/services/gateways/served-methods.ts'
 import { askGateway } from './ask-gateway.ts'
 import { type ChargeDeps, readPixCode } from './charge.ts'
+import { mayAsk } from './charge-limits.ts'
 import { linesOf } from './checkout-lines.ts'
 import { methodsOf } from './offer.ts'
 import { listPlansOnSale } from './plans.ts'
@@ -74,7 +75,7 @@ export async function checkoutState(
 
 /**
  * As `checkoutState`, after the gateway was asked what became of the charge: for the buyer who comes back from its page.
- * A gateway that does not answer changes nothing; the webhook and the reconciler will tell.
+ * A gateway that does not answer, or was asked often enough, changes nothing; the webhook and the reconciler will tell.
  */
 export async function refreshCheckout(
   deps: ChargeDeps,
@@ -84,7 +85,7 @@ export async function refreshCheckout(
   const { db } = deps.database
   const checkout = await ownCheckout(db, asker, publicId)
   const payment = await shownPayment(db, checkout)
-  if (payment && isOpen(payment.status)) await askGateway(deps, payment)
+  if (payment && isOpen(payment.status) && (await mayAsk(db, payment.id))) await askGateway(deps, payment)
   return checkoutState(deps, asker, publicId)
 }
 

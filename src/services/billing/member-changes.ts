@@ -101,7 +101,8 @@ export function memberChanges(facts: MemberFacts, { grant, revoke }: Edit, now: 
         : [],
     ),
     terms: changedTerms(facts, terms),
-    subscriptions: changedSubscriptions(facts, terms, { isRenewed: grant !== undefined && !revoke }, now),
+    // Also by money that has gone again: told of both at once or of one after the other, it comes to the same.
+    subscriptions: changedSubscriptions(facts, terms, { isRenewed: grant !== undefined }, now),
   }
 }
 

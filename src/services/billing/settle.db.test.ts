@@ -9,7 +9,7 @@ import type { ChargeStatus } from '#src/payments/gateway.ts'
 import { currentSubscription } from '#src/services/access/current-subscription.ts'
 import { givenBilling, type Order, outcomeOf, type TestBilling } from '#test/support/billing.ts'
 import { openTestDatabase } from '#test/support/database.ts'
-import { memberAccount } from './membership.ts'
+import { cancelSubscription, memberAccount } from './membership.ts'
 import { CHECKOUT_MOVES, PAYMENT_MOVES } from './states.ts'
 import { withdrawUntil } from './withdrawal.ts'
 
@@ -282,6 +282,21 @@ describe('a membership', () => {
       status: 'active',
     })
     expect(await daysLeft(userId)).toBeCloseTo(6)
+  })
+
+  test.each<[string, ChargeStatus[]]>([
+    ['one after the other', ['paid', 'refunded']],
+    ['at once', ['refunded']],
+  ])('that was canceled ends alike, told of a payment and its refund %s', async (_, news) => {
+    const userId = await billing.member()
+    await billing.told(await billing.order({ userId }), 'paid')
+    await cancelSubscription({ database, now: () => now }, userId)
+    expect(await statuses(userId)).toEqual(['canceled'])
+
+    const order = await billing.order({ userId })
+    for (const status of news) await billing.told(order, status)
+    expect(await statuses(userId)).toEqual(['active'])
+    expect(await daysLeft(userId)).toBeCloseTo(30)
   })
 
   test('that lapsed begins anew with the next payment, and one is active', async () => {

@@ -49,7 +49,7 @@ export const ptBR: Dictionary = {
   },
 
   home: {
-    welcome: (siteName) => `Boas-vindas ao ${siteName}`,
+    welcome: (siteName) => `Boas-vindas a ${siteName}`,
     introduction: 'Acompanhe quem você gosta, abra os álbuns, assista aos vídeos. Em qualquer tela.',
     seeCreators: 'Ver criadores',
     openCreator: (name) => `Ver ${name}`,
@@ -222,7 +222,7 @@ export const ptBR: Dictionary = {
   },
 
   feed: {
-    title: (creator, siteName) => `${creator} no ${siteName}`,
+    title: (creator, siteName) => `${creator} em ${siteName}`,
     description: (creator) => `Posts novos de ${creator}`,
     and: (first, second) => `${first} e ${second}`,
   },

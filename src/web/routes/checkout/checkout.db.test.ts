@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
 import jsQR from 'jsqr'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { payments } from '#src/db/billing-tables.ts'
 import type { Database } from '#src/db/index.ts'
 import { checkouts, paymentGateways, plans } from '#src/db/schema.ts'
+import { ASKS } from '#src/services/billing/charge-limits.ts'
 import { retirePlan } from '#src/services/billing/plans.ts'
 import { settle } from '#src/services/billing/settle.ts'
 import { writeSetting } from '#src/services/settings/settings.ts'
@@ -103,6 +104,17 @@ describe('a visitor without an account', () => {
       pages.push(page.replaceAll(email, 'EMAIL').replaceAll(publicId, 'ID'))
     }
     expect(pages[0]).toBe(pages[1])
+  })
+
+  test('who asks again and again is answered, and the gateway is left in peace', async () => {
+    const { visitor, address } = await site.order()
+    const fetching = vi.spyOn(globalThis, 'fetch')
+    for (let times = 0; times < 20; times++) {
+      expect((await visitor.get(`${address}/return`)).status).toBe(303)
+    }
+    const asked = fetching.mock.calls.filter(([url]) => String(url).includes('/charges/')).length
+    expect(asked).toBeGreaterThan(0)
+    expect(asked).toBeLessThanOrEqual(ASKS.times)
   })
 
   test('is told that cookies are needed, before anything is charged', async () => {

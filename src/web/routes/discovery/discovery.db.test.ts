@@ -169,7 +169,7 @@ describe('the feed of a creator', () => {
       expect(answer.headers.get('content-type')).toBe('application/rss+xml; charset=utf-8')
       const feed = await answer.text()
       const xml = readXml(feed)
-      expect(xml.get('title')).toEqual(['Caio & <Duda> no CreatorFlix', HARD, 'Plain'])
+      expect(xml.get('title')).toEqual(['Caio & <Duda> em CreatorFlix', HARD, 'Plain'])
       expect(xml.get('description')?.[1]).toBe('2 fotos e 1 vídeo')
       expect(xml.get('guid')).toEqual(xml.get('link')?.slice(1))
       for (const guid of xml.get('guid') ?? []) expect(guid).toMatch(/^https:\/\/films\.example\/posts\/\d+$/)
@@ -196,7 +196,7 @@ describe('the feed of a creator', () => {
       .values({ name: 'Odd \u0001\u001f\ufffe name', description: '\u{1F3AC}\u0008' })
     const { rows } = await database.db.execute<{ id: number }>(sql`select max(id)::int as id from models`)
     const feed = await text(`/creators/x~h${rows[0]?.id}/feed.xml`)
-    expect(readXml(feed).get('title')).toEqual(['Odd  name no CreatorFlix'])
+    expect(readXml(feed).get('title')).toEqual(['Odd  name em CreatorFlix'])
   })
 
   test('of somebody who is not there or not public is not there', async () => {
