@@ -10,6 +10,7 @@ process.env.CHAOS_ROUNDS ??= '100'
 process.env.PROPERTY_RUNS ??= '400'
 process.env.MONEY_ROUNDS ??= '200'
 process.env.MONEY_HISTORIES ??= '20000'
+process.env.ENDLESS_POSTS ??= '5000'
 const { passed, failed, skipped } = runVitest(projectsHere(), [
   'kill-',
   'embedded/open',

@@ -154,9 +154,8 @@ test('the keyboard alone reaches everything, beginning with the way to the conte
 /** Every width, both schemes, both languages. */
 const LOOKS = [
   { device: 'phone', colorScheme: 'dark', locale: 'pt-BR' },
-  { device: 'phone', colorScheme: 'light', locale: 'en-US' },
-  { device: 'tablet', colorScheme: 'dark', locale: 'en-US' },
-  { device: 'desktop', colorScheme: 'light', locale: 'pt-BR' },
+  { device: 'tablet', colorScheme: 'light', locale: 'en-US' },
+  { device: 'desktop', colorScheme: 'dark', locale: 'en-US' },
 ] as const
 
 test.each(LOOKS)(
