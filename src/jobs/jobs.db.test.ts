@@ -51,9 +51,9 @@ test('a job of a transaction that commits is done, one of a transaction that doe
 })
 
 test('jobs that have piled up are done in one go, though nobody wakes their workers', async () => {
-  const ids = Array.from({ length: 200 }, (_, index) => 1_000 + index)
+  const ids = Array.from({ length: 400 }, (_, index) => 1_000 + index)
   for (const eventId of ids) await jobs.send(database.db, 'settle-event', { eventId })
-  // At eight for each look it would take 25 seconds.
+  // At sixteen for each look it would take 25 seconds.
   await until(() => ids.every((id) => done.includes(id)), 15_000)
 })
 

@@ -28,7 +28,7 @@ const SCHEDULE_LOOK_SECONDS = 5
 /** What pg-boss reads as an answer without rows. */
 const NOTHING = undefined as never
 /** How many of a kind a node does side by side: money as fast as it comes, mail as slowly as mail servers want it. */
-const AT_ONCE: Record<JobName, number> = { 'settle-event': 8, 'refund-payment': 4, mail: 4 }
+const AT_ONCE: Record<JobName, number> = { 'settle-event': 16, 'refund-payment': 4, mail: 4 }
 const DRAIN_MS = 10_000
 /** Jobs of a process that died are taken up again by then, and by the time their queue gives them. */
 const LOOK_AFTER_SECONDS = 10
