@@ -39,3 +39,9 @@ test('a failure is told and not remembered', async () => {
   await expect(read(subject)).rejects.toThrow('out of order')
   expect(await read(subject)).toBe(2)
 })
+
+test('what is not worth it is read again', async () => {
+  const read = remembered(60_000, counting(), (reads) => reads > 1)
+  const subject = {}
+  expect([await read(subject), await read(subject), await read(subject)]).toEqual([1, 2, 2])
+})

@@ -54,17 +54,21 @@ export const WhitelabelModelQueries = {
     return withThumbnails(db, models)
   },
 
-  /** May be a minute old. */
-  stats: remembered(60_000, async (db: Db): Promise<ModelStats> => {
-    const [stats] = await db
-      .select({
-        models: sql<number>`count(*)::int`,
-        posts: sql<number>`coalesce(sum(${whitelabelModels.postCount}), 0)::int`,
-      })
-      .from(whitelabelModels)
-      .where(isPublic)
-    return stats ?? { models: 0, posts: 0 }
-  }),
+  /** May be a minute old; that there is nothing is not: the first sync changes it. */
+  stats: remembered(
+    60_000,
+    async (db: Db): Promise<ModelStats> => {
+      const [stats] = await db
+        .select({
+          models: sql<number>`count(*)::int`,
+          posts: sql<number>`coalesce(sum(${whitelabelModels.postCount}), 0)::int`,
+        })
+        .from(whitelabelModels)
+        .where(isPublic)
+      return stats ?? { models: 0, posts: 0 }
+    },
+    ({ models }) => models > 0,
+  ),
 
   /**
    * Creators whose name, or one of whose titles, has all the words, in any case and with or without accents;

@@ -42,19 +42,23 @@ export const WhitelabelPostQueries = {
     return found?.post ?? null
   },
 
-  /** May be a minute old. */
-  stats: remembered(60_000, async (db: Db): Promise<PostStats> => {
-    const [stats] = await db
-      .select({
-        posts: sql<number>`count(*)::int`,
-        images: sql<number>`coalesce(sum(${whitelabelPosts.imageCount}), 0)::float8`,
-        videos: sql<number>`coalesce(sum(${whitelabelPosts.videoCount}), 0)::float8`,
-      })
-      .from(whitelabelPosts)
-      .innerJoin(whitelabelModels, eq(whitelabelModels.id, whitelabelPosts.whitelabelModelId))
-      .where(and(isShown, modelIsPublic))
-    return stats ?? { posts: 0, images: 0, videos: 0 }
-  }),
+  /** May be a minute old; that there is nothing is not: the first sync changes it. */
+  stats: remembered(
+    60_000,
+    async (db: Db): Promise<PostStats> => {
+      const [stats] = await db
+        .select({
+          posts: sql<number>`count(*)::int`,
+          images: sql<number>`coalesce(sum(${whitelabelPosts.imageCount}), 0)::float8`,
+          videos: sql<number>`coalesce(sum(${whitelabelPosts.videoCount}), 0)::float8`,
+        })
+        .from(whitelabelPosts)
+        .innerJoin(whitelabelModels, eq(whitelabelModels.id, whitelabelPosts.whitelabelModelId))
+        .where(and(isShown, modelIsPublic))
+      return stats ?? { posts: 0, images: 0, videos: 0 }
+    },
+    ({ posts }) => posts > 0,
+  ),
 }
 
 /** The page's posts, for a creator who is known to be public. */
