@@ -9,6 +9,7 @@ import {
   listOrders,
   type MemberRow,
   memberByEmail,
+  paymentOwner,
   paymentsToReview,
   showMember,
 } from '#src/services/billing/members.ts'
@@ -108,13 +109,18 @@ export function addMembers(program: Command, context: CommandContext) {
     .description(
       'give the money of a payment back: access ends at once, the gateway is asked until it is done',
     )
-    .argument('<payment>', 'its number, as "members show" prints it', rowId)
+    .argument('<payment>', 'its number, as "members orders" and "members show" print it', rowId)
     .option('--json', 'print JSON')
     .action((payment: number, { json }: Options) =>
       context.withDeps(async (deps) => {
         await requestRefund(deps, payment)
-        if (json) printJson(context.output, { refundRequested: payment })
-        else printLine(context.output.stdout, `The money of payment ${payment} is on its way back.`)
+        if (json) return printJson(context.output, { refundRequested: payment })
+        const { email, amountCents, currency } = await paymentOwner(deps.database.db, payment)
+        const amount = formatCents(amountCents, currency, 'en')
+        printLine(
+          context.output.stdout,
+          `${amount} of ${email ?? 'nobody'} is on its way back: payment ${payment}`,
+        )
       }),
     )
 
@@ -200,14 +206,15 @@ function printMember({ stdout }: Output, row: MemberRow) {
 }
 
 function printOrder({ stdout }: Output, order: Awaited<ReturnType<typeof listOrders>>[number]) {
-  const { id, createdAt, email, planName, bumpName, totalAmount, currency, paymentMethod, status } = order
+  const { paymentId, createdAt, email, planName, bumpName, totalAmount, currency, paymentMethod, status } =
+    order
   const what = bumpName === null ? planName : `${planName} + ${bumpName}`
   const amount = formatCents(totalAmount, currency, 'en')
   const method = paymentMethod === 'pix' ? 'PIX' : 'card'
   const when = createdAt.toISOString().slice(0, 16)
   printLine(
     stdout,
-    `${id}  ${when}  ${email ?? 'erased'}  ${what}  ${amount}  ${method}  ${status.replace('_', ' ')}`,
+    `${paymentId === null ? 'no payment' : `payment ${paymentId}`}  ${when}  ${email ?? 'erased'}  ${what}  ${amount}  ${method}  ${status.replace('_', ' ')}`,
   )
 }
 

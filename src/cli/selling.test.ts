@@ -50,7 +50,7 @@ test('an owner sees who pays, gives time, and gives money back', async () => {
   expect(await says('members', 'reconcile')).toMatch(/^0 Asked for 1, /)
   expect(await says('members')).not.toContain('cara@example.com')
   expect(await says('members', 'orders')).toMatch(
-    /^0 1 {2}.* {2}cara@example\.com {2}Mês {2}R\$29\.90 {2}PIX {2}pending/,
+    /^0 payment 1 {2}.* {2}cara@example\.com {2}Mês {2}R\$29\.90 {2}PIX {2}pending/,
   )
 
   expect(await says('members', 'give', 'cara@example.com', '2')).toMatch(/No account has the e-mail/)

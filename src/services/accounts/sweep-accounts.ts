@@ -6,16 +6,21 @@ const DAY_MS = 86_400_000
 
 /** As long as the link to claim it works. */
 const UNCLAIMED_STAYS_MS = 7 * DAY_MS
+/** Guests get a session with their first order; one that came to nothing is a row for nobody. */
+const IDLE_GUEST_STAYS_MS = DAY_MS
 /** Of tokens that are used or over: so that a link that is opened late is told from nonsense in a search for faults. */
 const TOKEN_STAYS_MS = 30 * DAY_MS
 
 /**
  * Removes what has no use any more: accounts that nobody claimed and nobody paid for, sessions and tokens that are
- * over, and mails of the outbox but the newest.
+ * over or were for nothing, and mails of the outbox but the newest.
  */
 export async function sweepAccounts(db: Db, now: Date): Promise<void> {
   const before = (milliseconds: number) => sql`${new Date(now.getTime() - milliseconds)}::timestamptz`
   await db.execute(sql`delete from sessions where expires_at <= ${now}::timestamptz`)
+  await db.execute(sql`
+    delete from sessions where user_id is null and last_seen_at <= ${before(IDLE_GUEST_STAYS_MS)}
+      and not exists (select from checkouts where session_id = sessions.id)`)
   await db.execute(sql`delete from account_tokens where expires_at <= ${before(TOKEN_STAYS_MS)}`)
   await db.execute(sql`
     delete from outbox_mails where id <= (

@@ -4,6 +4,7 @@ import { checkouts } from '#src/db/schema.ts'
 import { GatewayUncertain } from '#src/payments/failures.ts'
 import { gatewayById } from '#src/services/gateways/gateways.ts'
 import { type ChargeDeps, giveUpCharge, recordCharge, requestCharge } from './charge.ts'
+import { mayAsk } from './charge-limits.ts'
 import { OPEN_PAYMENTS } from './states.ts'
 
 type Payment = typeof payments.$inferSelect
@@ -66,5 +67,7 @@ export async function settleLapsed(deps: ChargeDeps, sessionId: number): Promise
         lte(payments.expiresAt, deps.now()),
       ),
     )
-  for (const { payment } of lapsed) await askGateway(deps, payment)
+  for (const { payment } of lapsed) {
+    if (await mayAsk(deps.database.db, payment.id)) await askGateway(deps, payment)
+  }
 }

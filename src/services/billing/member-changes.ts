@@ -101,8 +101,8 @@ export function memberChanges(facts: MemberFacts, { grant, revoke }: Edit, now: 
         : [],
     ),
     terms: changedTerms(facts, terms),
-    // Also by money that has gone again: told of both at once or of one after the other, it comes to the same.
-    subscriptions: changedSubscriptions(facts, terms, { isRenewed: grant !== undefined }, now),
+    // By a payment, not by a gift; also by one that was given back since, for told apart they come to the same.
+    subscriptions: changedSubscriptions(facts, terms, { isRenewed: Boolean(grant?.charge) }, now),
   }
 }
 

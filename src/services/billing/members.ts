@@ -1,10 +1,11 @@
 import { and, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { payments, webhookEvents } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
-import { checkouts, plans, sessions, subscriptions, users } from '#src/db/schema.ts'
+import { checkouts, plans, subscriptions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { NotFound } from '#src/errors.ts'
 import { keepAnAdmin } from '#src/services/accounts/admin-lock.ts'
+import { endBuyersSessions, endSessionsOf } from '#src/services/accounts/sessions.ts'
 import { memberAccount } from './membership.ts'
 
 /** A member as the owner sees one in a list. */
@@ -74,7 +75,8 @@ export async function disableMember({ database, now }: Pick<Deps, 'database' | '
       .update(users)
       .set({ disabledAt: sql`coalesce(${users.disabledAt}, ${now()}::timestamptz)` })
       .where(eq(users.id, id))
-    await tx.delete(sessions).where(eq(sessions.userId, id))
+    await endSessionsOf(tx, id)
+    await endBuyersSessions(tx, id)
   })
 }
 
@@ -84,12 +86,18 @@ export async function enableMember({ database }: Pick<Deps, 'database'>, email: 
   await database.db.update(users).set({ disabledAt: null }).where(eq(users.id, id))
 }
 
-/** Orders, paid or not, the newest first, at most a hundred; with words only those whose e-mail holds them. */
+/**
+ * Orders, paid or not, the newest first, at most a hundred; with words only those whose e-mail holds them. Each with the
+ * number of the payment that settled it, else of its last try; null where there was none.
+ */
 export async function listOrders(db: Db, words: string | null) {
   const email = sql<string | null>`coalesce(${checkouts.customerEmail}, ${users.email})`
   return db
     .select({
       id: checkouts.id,
+      paymentId: sql<number | null>`(
+        select id from payments where checkout_id = ${checkouts.id}
+        order by paid_at is not null and not is_surplus desc, id desc limit 1)`,
       createdAt: checkouts.createdAt,
       email,
       planName: checkouts.planName,
@@ -107,6 +115,22 @@ export async function listOrders(db: Db, words: string | null) {
 }
 
 const patternOf = (words: string) => `%${words.replace(/[\\%_]/g, '\\$&')}%`
+
+/** Whose money a payment is, and how much. @throws NotFound */
+export async function paymentOwner(db: Db, paymentId: number) {
+  const [owner] = await db
+    .select({
+      email: sql<string | null>`coalesce(${users.email}, ${checkouts.customerEmail})`,
+      amountCents: payments.amountCents,
+      currency: payments.currency,
+    })
+    .from(payments)
+    .innerJoin(checkouts, eq(checkouts.id, payments.checkoutId))
+    .leftJoin(users, eq(users.id, checkouts.userId))
+    .where(eq(payments.id, paymentId))
+  if (!owner) throw new NotFound(`There is no payment ${paymentId}.`)
+  return owner
+}
 
 /** Payments that wait for a person: another amount than asked for, a second payment, a refund that was refused. */
 export async function paymentsToReview(db: Db) {

@@ -8,6 +8,7 @@ import type { Viewer } from '#src/services/access/viewer.ts'
 import { type GatewayDeps, servedMethods } from '#src/services/gateways/served-methods.ts'
 import { readSetting } from '#src/services/settings/settings.ts'
 import { planOnSale } from './plans.ts'
+import { accessPaidInBrowser } from './queries/paid-in-browser.ts'
 import { isChange, placeTerms } from './timeline.ts'
 import type { Line, Offer, Outcome, PaymentMethod, Plan } from './views.ts'
 
@@ -19,7 +20,7 @@ const DAY_MS = 86_400_000
  */
 export async function readOffer(
   deps: GatewayDeps & Pick<Deps, 'database'>,
-  viewer: Pick<Viewer, 'userId'>,
+  viewer: Pick<Viewer, 'userId' | 'sessionId'>,
   planId: number,
   now: Date,
 ): Promise<Offer> {
@@ -29,7 +30,9 @@ export async function readOffer(
     readSetting(db, 'currency'),
     readBump(db),
     servedMethods(deps),
-    foreseeOutcome(db, viewer.userId, plan, now),
+    viewer.userId === null
+      ? foreseeForGuest(db, viewer.sessionId, plan, now)
+      : foreseeOutcome(db, viewer.userId, plan, now),
     readBuyer(db, viewer.userId),
   ])
   const methods = outcome.isShorter ? [] : methodsOf(plan, served, currency)
@@ -72,14 +75,32 @@ async function readBump(db: Db): Promise<Line | null> {
   return isOn && name !== '' && cents !== null && cents > 0 ? { name, cents } : null
 }
 
-/** What comes of it when it is paid now. */
+/** In the browser that pays, which has what was paid in it; of the account whose e-mail is typed it learns nothing. */
+async function foreseeForGuest(
+  db: Db,
+  sessionId: number | null,
+  { days }: Pick<Plan, 'days'>,
+  now: Date,
+): Promise<Outcome> {
+  const paid = sessionId === null ? null : await accessPaidInBrowser(db, sessionId)
+  const isRunning = paid !== null && paid > now
+  const from = isRunning ? paid : now
+  return {
+    kind: isRunning ? 'renewal' : 'new',
+    endsAt: new Date(from.getTime() + days * DAY_MS),
+    creditedDays: 0,
+    isShorter: false,
+  }
+}
+
+/** What comes of it for a member when it is paid now. */
 async function foreseeOutcome(
   db: Db,
-  userId: number | null,
+  userId: number,
   { id, days, priceCents }: Pick<Plan, 'id' | 'days' | 'priceCents'>,
   now: Date,
 ): Promise<Outcome> {
-  const granted = userId === null ? [] : await grantedTerms(db, userId)
+  const granted = await grantedTerms(db, userId)
   const bought = {
     id: Number.MAX_SAFE_INTEGER,
     planId: id,

@@ -9,7 +9,7 @@ import type { ChargeStatus } from '#src/payments/gateway.ts'
 import { currentSubscription } from '#src/services/access/current-subscription.ts'
 import { givenBilling, type Order, outcomeOf, type TestBilling } from '#test/support/billing.ts'
 import { openTestDatabase } from '#test/support/database.ts'
-import { cancelSubscription, memberAccount } from './membership.ts'
+import { cancelSubscription, giveTerm, memberAccount } from './membership.ts'
 import { CHECKOUT_MOVES, PAYMENT_MOVES } from './states.ts'
 import { withdrawUntil } from './withdrawal.ts'
 
@@ -297,6 +297,16 @@ describe('a membership', () => {
     for (const status of news) await billing.told(order, status)
     expect(await statuses(userId)).toEqual(['active'])
     expect(await daysLeft(userId)).toBeCloseTo(30)
+  })
+
+  test('that was canceled stays so when days are given', async () => {
+    const userId = await billing.member()
+    const site = { database, now: () => now }
+    await billing.told(await billing.order({ userId }), 'paid')
+    await cancelSubscription(site, userId)
+    await giveTerm(site, userId, billing.month, 10)
+    expect(await statuses(userId)).toEqual(['canceled'])
+    expect(await daysLeft(userId)).toBeCloseTo(40)
   })
 
   test('that lapsed begins anew with the next payment, and one is active', async () => {

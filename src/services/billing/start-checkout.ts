@@ -9,6 +9,7 @@ import { gatewayFor } from '#src/services/gateways/gateways.ts'
 import { settleLapsed } from './ask-gateway.ts'
 import { documentHash, keepDocument } from './buyer-document.ts'
 import { type ChargeDeps, isPayable, openPayment, requestCharge } from './charge.ts'
+import { mayAsk } from './charge-limits.ts'
 import { checkoutState, ownCheckout } from './checkout-state.ts'
 import { readOffer } from './offer.ts'
 import type { CheckoutForm, CheckoutState, CheckoutStatus, Offer, PaymentMethod } from './views.ts'
@@ -55,7 +56,8 @@ export async function startCheckout(
   )
   await failpoint('checkout: row committed')
   // A charge that is there already needs no asking.
-  if (!isPayable(payment)) await requestCharge(deps, payment, checkout, visit.origin)
+  if (!isPayable(payment) && (await mayAsk(deps.database.db, payment.id)))
+    await requestCharge(deps, payment, checkout, visit.origin)
   return checkoutState(deps, buyer, checkout.publicId)
 }
 
@@ -85,7 +87,8 @@ export async function payCheckout(
       return { checkout, payment: await openPayment(tx, deps, { ...buyer, ...visit }, checkout, order) }
     }),
   )
-  if (!isPayable(payment)) await requestCharge(deps, payment, checkout, visit.origin)
+  if (!isPayable(payment) && (await mayAsk(deps.database.db, payment.id)))
+    await requestCharge(deps, payment, checkout, visit.origin)
   return checkoutState(deps, buyer, publicId)
 }
 

@@ -240,3 +240,17 @@ test('sessions that are over are swept, and of the outbox the newest two hundred
       (select min(substr(sealed, 2)::int) from outbox_mails where sealed like 'x%') as oldest`)
   expect(rows).toEqual([{ sessions: 0, mails: 200, oldest: 51 }])
 })
+
+test('a session in which nobody bought anything is swept after a day, and none of a buyer', async () => {
+  await database.db.execute(sql`truncate sessions cascade`)
+  await database.db.execute(sql`
+    insert into sessions (token_hash, last_seen_at, expires_at)
+    select token, now() - age, now() + interval '90 days'
+    from (values ('idle', interval '25 hours'), ('fresh', interval '23 hours'), ('buyer', interval '25 hours')) given (token, age)`)
+  await database.db.execute(sql`
+    insert into checkouts (session_id, plan_id, total_amount)
+    select sessions.id, plans.id, 2990 from sessions, plans where token_hash = 'buyer' limit 1`)
+  await sweepAccounts(database.db, new Date())
+  const { rows } = await database.db.execute(sql`select token_hash as token from sessions order by 1`)
+  expect(rows).toEqual([{ token: 'buyer' }, { token: 'fresh' }])
+})

@@ -6,6 +6,7 @@ import { payments } from '#src/db/billing-tables.ts'
 import type { Database } from '#src/db/index.ts'
 import { checkouts, paymentGateways, plans } from '#src/db/schema.ts'
 import { ASKS } from '#src/services/billing/charge-limits.ts'
+import { disableMember } from '#src/services/billing/members.ts'
 import { retirePlan } from '#src/services/billing/plans.ts'
 import { settle } from '#src/services/billing/settle.ts'
 import { writeSetting } from '#src/services/settings/settings.ts'
@@ -15,6 +16,7 @@ import { SCRIPT_PAYLOADS } from '#test/support/script-payloads.ts'
 import { BUYER, openSellingSite, type SellingSite } from '#test/support/selling.ts'
 import { registered, type Visitor, visitorOf } from '#test/support/visitor.ts'
 
+const DAY_MS = 86_400_000
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 
 let database: Database
@@ -115,6 +117,20 @@ describe('a visitor without an account', () => {
     const asked = fetching.mock.calls.filter(([url]) => String(url).includes('/charges/')).length
     expect(asked).toBeGreaterThan(0)
     expect(asked).toBeLessThanOrEqual(ASKS.times)
+  })
+
+  test('who buys again is told until when both let them watch', async () => {
+    const { visitor, publicId, address } = await site.order(undefined, { plan: String(site.plans.week) })
+    await site.happen(publicId, 'pay')
+    await visitor.get(`${address}/return`)
+    const page = await textOf(visitor.get(`/checkout?plan=${site.plans.week}`))
+    const told = /Added to the time you have: you watch until ([^.<]+)\./.exec(page)?.[1] ?? ''
+    expect(Date.parse(told) - Date.now()).toBeGreaterThan(12.5 * DAY_MS)
+
+    const again = await site.order(visitor, { plan: String(site.plans.week) })
+    await site.happen(again.publicId, 'pay')
+    await visitor.get(`${again.address}/return`)
+    expect(await textOf(visitor.get(again.address))).toContain(told)
   })
 
   test('is told that cookies are needed, before anything is charged', async () => {
@@ -402,6 +418,18 @@ describe('a gateway', () => {
     expect(await ledger(publicId)).toHaveLength(1)
   })
 
+  test('that is out of order is not asked more often for every try of a buyer', async () => {
+    await site.sandbox.fault({ calls: [{ on: 'create', kind: 'unavailable', times: 40 }] })
+    const visitor = await atCheckout()
+    const fetching = vi.spyOn(globalThis, 'fetch')
+    const answers = []
+    for (let times = 0; times < 15; times++) answers.push((await visitor.post('/checkout', form())).status)
+    const asked = fetching.mock.calls.filter(([url]) => String(url).endsWith('/charges')).length
+    expect(new Set(answers)).toEqual(new Set([303]))
+    expect(asked).toBeGreaterThan(0)
+    expect(asked).toBeLessThanOrEqual(ASKS.times)
+  })
+
   test('that is not there is told as what it is, and what was typed stays', async () => {
     const visitor = await atCheckout()
     const page = await textOf(visitor.get(`/checkout?plan=${site.plans.month}`))
@@ -519,6 +547,18 @@ describe('events', () => {
     expect(told).toBe('retry: 1000\n\nevent: status\ndata: pending\n\nevent: status\ndata: paid\n\n')
   })
 
+  test('asked for by their head alone take no place, which nobody would give back', async () => {
+    const { visitor, address } = await site.order()
+    const cookie = { Cookie: `session=${visitor.cookie('session')}` }
+    for (let times = 0; times < 10; times++) {
+      const head = await site.app.request(`${address}/events`, { method: 'HEAD', headers: cookie })
+      expect(head.status).toBe(200)
+    }
+    const answer = await visitor.get(`${address}/events`)
+    expect(answer.status).toBe(200)
+    await answer.body?.cancel()
+  })
+
   test('of one checkout are five at a time', async () => {
     const { visitor, address } = await site.order()
     const open = await Promise.all(Array.from({ length: 5 }, () => visitor.get(`${address}/events`)))
@@ -595,6 +635,15 @@ describe('a member', () => {
     const { publicId } = await paid(member, { email: 'somebody-else@example.com' })
     const [row] = await database.db.select().from(checkouts).where(eq(checkouts.publicId, publicId))
     expect(row?.customerEmail).toBe('ana@example.com')
+  })
+
+  test('who is shut out is so in the browser that paid without signing in as well', async () => {
+    const { visitor, publicId, address } = await site.order(undefined, { email: 'shut@example.com' })
+    await site.happen(publicId, 'pay')
+    await visitor.get(`${address}/return`)
+    expect(await textOf(visitor.get('/posts/1'))).not.toContain('This post is for members')
+    await disableMember(site.deps, 'shut@example.com')
+    expect(await textOf(visitor.get('/posts/1'))).toContain('This post is for members')
   })
 
   test('is told what renewing and changing come to', async () => {

@@ -102,7 +102,8 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
 
     .get('/checkout/:publicId/events', allow('public'), async (c) => {
       const { publicId } = await ownCheckout(deps.database.db, c.var.viewer, c.req.param('publicId'))
-      return events(c, publicId)
+      // Who asks for the head alone reads no stream, and would leave it open.
+      return c.req.method === 'HEAD' ? c.body(null) : events(c, publicId)
     })
 
     .post('/checkout/:publicId/pay', allow('public'), async (c) => {
