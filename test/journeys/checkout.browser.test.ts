@@ -228,7 +228,28 @@ describe('the fields', () => {
     })
   })
 
-  test('have the focus where the server found the first mistake', async () => {
+  test('with mistakes are not sent, so that the back button shows the form again', async () => {
+    await atCheckout({}, async (page) => {
+      const sent: string[] = []
+      page.on('request', (request) => {
+        if (request.method() === 'POST') sent.push(request.url())
+      })
+      await fillIn(page)
+      await documentField(page).fill('11111111111')
+      await payButton(page).click()
+      await page.getByText('This CPF does not exist.').waitFor()
+      expect(await isFocused(documentField(page))).toBe(true)
+      expect(sent).toEqual([])
+
+      await documentField(page).fill('52998224725')
+      await payButton(page).click()
+      await page.waitForURL(/\/checkout\/[0-9a-f-]{36}$/)
+      await page.goBack()
+      expect(await payButton(page).innerText()).toContain('Pay R$29.90')
+    })
+  })
+
+  test('have the focus where the first mistake is', async () => {
     await atCheckout({}, async (page) => {
       await fillIn(page)
       await page.getByLabel('E-mail').fill('')

@@ -3,7 +3,7 @@ import { readBrazilianPhone } from '#src/lib/brazilian-phone.ts'
 import { likelyEmail } from '#src/lib/likely-email.ts'
 import { startMask } from './masks.ts'
 
-/** The server says the same of a form that was sent; here it is said as soon as a field is left. */
+/** The server says the same of a form that was sent; here it is said as soon as a field is left, or before sending. */
 const CHECKS: Record<string, (written: string) => string | null> = {
   document: (written) => mistakeIn(readBrazilianDocument(written)),
   phone: (written) => mistakeIn(readBrazilianPhone(written)),
@@ -15,18 +15,31 @@ export function startCheckoutForms() {
 }
 
 export function startForm(form: HTMLFormElement) {
+  const { mistakes } = form.dataset
+  const words: Record<string, string> = mistakes ? JSON.parse(mistakes) : {}
+  if (mistakes) keepMistakesHere(form, words)
   sendOnce(form)
   for (const field of form.querySelectorAll<HTMLInputElement>('[data-mask]')) startMask(field)
   for (const field of form.querySelectorAll<HTMLInputElement>('[data-did-you-mean]')) startGuess(field)
-  const { mistakes } = form.dataset
   if (!mistakes) return
-  const words: Record<string, string> = JSON.parse(mistakes)
   form.addEventListener('focusout', ({ target }) => {
     if (target instanceof HTMLInputElement && target.value.trim() !== '') judge(target, words)
   })
   // What is being put right is not complained about meanwhile.
   form.addEventListener('input', ({ target }) => {
     if (target instanceof HTMLInputElement && target.hasAttribute('aria-invalid')) tell(target, null)
+  })
+}
+
+/** What is refused for sure is not sent: a page that answers a form is none that the back button can show again. */
+function keepMistakesHere(form: HTMLFormElement, words: Record<string, string>) {
+  form.addEventListener('submit', (event) => {
+    const fields = [...form.querySelectorAll<HTMLInputElement>('input[type]:not([type="hidden"])')]
+    const wrong = fields.filter((field) => field.checkVisibility() && judge(field, words))
+    if (wrong.length === 0) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    wrong[0]?.focus()
   })
 }
 
@@ -50,9 +63,13 @@ function sendOnce(form: HTMLFormElement) {
   })
 }
 
-function judge(field: HTMLInputElement, words: Record<string, string>) {
-  const mistake = CHECKS[field.name]?.(field.value)
-  if (mistake) tell(field, words[mistake] ?? null)
+/** Says what is wrong with it. @returns whether something is. */
+function judge(field: HTMLInputElement, words: Record<string, string>): boolean {
+  const isEmpty = field.value.trim() === ''
+  const mistake = isEmpty ? field.required && 'missing' : CHECKS[field.name]?.(field.value)
+  if (!mistake) return false
+  tell(field, words[mistake] ?? null)
+  return true
 }
 
 /** Who mistypes where their mail is never gets the link to their other devices: they are asked, and not corrected. */

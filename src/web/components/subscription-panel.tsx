@@ -5,11 +5,11 @@ import { FormMessage } from './form-field.tsx'
 import { usePrice } from './use-price.ts'
 
 /** What a member has, what comes next, and what they paid: a part of the page of their account. */
-export function SubscriptionPanel({ account }: { account: MemberAccount }) {
+export function SubscriptionPanel({ account, isAdmin }: { account: MemberAccount; isAdmin: boolean }) {
   return (
     <>
       <Done />
-      <Membership subscription={account.subscription} />
+      <Membership subscription={account.subscription} isAdmin={isAdmin} />
       <Payments payments={account.payments} />
     </>
   )
@@ -28,14 +28,20 @@ export type MembershipOutcome = (typeof DONE)[number]
 /** Where the forms of the panel lead. */
 export const membershipAddress = (done: MembershipOutcome) => `/account?done=${done}`
 
-function Membership({ subscription }: Pick<MemberAccount, 'subscription'>) {
+function Membership({ subscription, isAdmin }: Pick<MemberAccount, 'subscription'> & { isAdmin: boolean }) {
   const { membership } = usePage().words
   return (
     <section class="panel flex flex-col gap-5" aria-labelledby="membership">
       <h2 class="text-lg font-bold" id="membership">
         {membership.title}
       </h2>
-      {subscription ? <Subscription subscription={subscription} /> : <NoSubscription />}
+      {subscription ? (
+        <Subscription subscription={subscription} />
+      ) : isAdmin ? (
+        <p class="font-semibold">{membership.admin}</p>
+      ) : (
+        <NoSubscription />
+      )}
     </section>
   )
 }

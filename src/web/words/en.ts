@@ -316,6 +316,8 @@ export const en = {
     },
     didYouMean: (email: string) => `Did you mean ${email}?`,
     offerChanged: 'The offer has changed meanwhile. Please look at it once more; nothing was charged.',
+    continued:
+      'Your order goes on here: check it once more and fill in what is missing. Nothing was charged.',
     notSold: 'This plan is not sold any more',
     notSoldHint: 'Others may be. Nothing was charged.',
     noCookies:
@@ -408,6 +410,7 @@ export const en = {
 
   membership: {
     title: 'Membership',
+    admin: 'You look after this site: everything on it is open to you.',
     none: 'You have no plan yet.',
     noneHint: 'Choose one to watch everything.',
     activeUntil: (until: string) => `You can watch until ${until}.`,

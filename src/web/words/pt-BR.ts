@@ -318,6 +318,7 @@ export const ptBR: Dictionary = {
     },
     didYouMean: (email) => `Você quis dizer ${email}?`,
     offerChanged: 'A oferta mudou enquanto isso. Confira de novo, por favor; nada foi cobrado.',
+    continued: 'Seu pedido continua aqui: confira e preencha o que falta. Nada foi cobrado.',
     notSold: 'Este plano não está mais à venda',
     notSoldHint: 'Outros podem estar. Nada foi cobrado.',
     noCookies:
@@ -410,6 +411,7 @@ export const ptBR: Dictionary = {
 
   membership: {
     title: 'Assinatura',
+    admin: 'Você cuida deste site: tudo está aberto para você.',
     none: 'Você ainda não tem um plano.',
     noneHint: 'Escolha um para assistir a tudo.',
     activeUntil: (until) => `Você pode assistir até ${until}.`,

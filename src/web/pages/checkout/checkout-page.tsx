@@ -22,6 +22,8 @@ export interface CheckoutPageProps {
   mistakes?: FieldMistakes
   /** What is in the way although every field is right. */
   obstacle?: 'offerChanged' | 'noCookies' | PaymentObstacle | null
+  /** Whether it is an order that was begun before, and lacks something for the way it is paid now. */
+  isContinued?: boolean
 }
 
 /** What is in the way of a new charge: no gateway that answers, or too many charges before, and for how many seconds. */
@@ -34,7 +36,7 @@ export function obstacleIn({ checkout }: Dictionary, obstacle: PaymentObstacle):
 }
 
 /** Three steps on one page, and one button that says what it does. */
-export function CheckoutPage({ offer, values = {}, mistakes = {}, obstacle = null }: CheckoutPageProps) {
+export function CheckoutPage({ offer, values = {}, mistakes = {}, ...notes }: CheckoutPageProps) {
   const { words } = usePage()
   const form = formState(offer, values, mistakes, words)
   return (
@@ -47,7 +49,7 @@ export function CheckoutPage({ offer, values = {}, mistakes = {}, obstacle = nul
               <NotNow isShorter={offer.outcome.isShorter} />
             </div>
           ) : (
-            <Form offer={offer} form={form} obstacle={obstacle} />
+            <Form offer={offer} form={form} {...notes} />
           )}
         </div>
       </div>
@@ -68,10 +70,10 @@ function NotNow({ isShorter }: { isShorter: boolean }) {
   )
 }
 
-type Obstacle = Required<CheckoutPageProps>['obstacle']
+type FormProps = Pick<CheckoutPageProps, 'offer' | 'obstacle' | 'isContinued'> & { form: FormState }
 
 /** What the browser fills in is judged by us alone: a bubble of its own would speak of fields that are not shown. */
-function Form({ offer, form, obstacle }: { offer: Offer; form: FormState; obstacle: Obstacle }) {
+function Form({ offer, form, obstacle = null, isContinued = false }: FormProps) {
   const { words } = usePage()
   const { checkout } = words
   const mistakes = Object.keys(form.errors).length
@@ -94,6 +96,7 @@ function Form({ offer, form, obstacle }: { offer: Offer; form: FormState; obstac
               : obstacleIn(words, obstacle)}
           </FormMessage>
         )}
+        {isContinued && <FormMessage kind="done">{checkout.continued}</FormMessage>}
         {mistakes > 0 && <FormMessage kind="error">{checkout.mistakes(mistakes)}</FormMessage>}
         {offer.isPretend && <PretendNotice />}
       </div>

@@ -4,7 +4,7 @@ import { usePage } from '../../render.tsx'
 import type { StateProps } from './state-page.tsx'
 
 /** Thank you, and what is open now. */
-export function PaidCheckout({ state, isMember }: StateProps) {
+export function PaidCheckout({ state, isMember, watchAt }: StateProps) {
   const { words } = usePage()
   const { checkout } = words
   return (
@@ -17,7 +17,7 @@ export function PaidCheckout({ state, isMember }: StateProps) {
           {isMember && <p class="max-w-prose break-words text-muted">{checkout.receiptSent(state.email)}</p>}
         </StateHead>
         <div class="flex flex-wrap justify-center gap-3">
-          <a class="button" href="/">
+          <a class="button" href={watchAt}>
             <Icon name="play" />
             {checkout.watch}
           </a>

@@ -17,6 +17,8 @@ export interface StateProps {
   state: CheckoutState
   /** Whether who asks has signed in. */
   isMember: boolean
+  /** Where what was paid for begins. */
+  watchAt: string
   now: Date
   /** Why another try has just failed. */
   obstacle?: PaymentObstacle | null

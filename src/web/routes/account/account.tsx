@@ -47,7 +47,7 @@ export function memberRoutes(routes: AccountRoutes) {
         c,
         await identity.fresh(),
         <AccountPage account={account}>
-          <SubscriptionPanel account={membership} />
+          <SubscriptionPanel account={membership} isAdmin={c.var.viewer.role === 'admin'} />
         </AccountPage>,
       )
     })

@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { payments } from '#src/db/billing-tables.ts'
 import type { Database } from '#src/db/index.ts'
-import { checkouts, paymentGateways, plans } from '#src/db/schema.ts'
+import { checkouts, paymentGateways, plans, users } from '#src/db/schema.ts'
 import { ASKS } from '#src/services/billing/charge-limits.ts'
 import { disableMember } from '#src/services/billing/members.ts'
 import { retirePlan } from '#src/services/billing/plans.ts'
@@ -73,6 +73,21 @@ describe('a visitor without an account', () => {
     expect(paid).toContain('we have mailed to maria@example.com')
     expect(await textOf(visitor.get('/posts/1'))).not.toContain('This post is for members')
     expect(await textOf(visitorOf(site).get('/posts/1'))).toContain('This post is for members')
+  })
+
+  test.each([
+    ['http://localhost/posts/1', '/posts/1'],
+    ['https://elsewhere.example/posts/1', '/posts/1'],
+    ['http://localhost/creators', '/'],
+    ['http://localhost//evil.example/posts/1', '/'],
+    ['/posts/1', '/'],
+  ])('who came to the plans from %s watches at %s once it is paid', async (referrer, watchAt) => {
+    const visitor = visitorOf(site)
+    await visitor.get('/plans', { Referer: referrer })
+    const { publicId, address } = await site.order(visitor)
+    await site.happen(publicId, 'pay')
+    await visitor.get(`${address}/return`)
+    expect(await textOf(visitor.get(address))).toContain(`<a class="button" href="${watchAt}">`)
   })
 
   test('pays by card on the page of the gateway, and comes back', async () => {
@@ -517,6 +532,7 @@ test('who turns from card to PIX is asked for the CPF that PIX needs, and for no
   expect(page).toContain('value="Rita Alves"')
   expect(page).toContain('value="rita@example.com"')
   expect(page).toMatch(/value="pix"[^>]* checked/)
+  expect(page).toContain('Your order goes on here')
   expect(page).toContain('CPF or CNPJ')
   expect((await visitorOf(site).get(asked)).status).toBe(404)
 
@@ -644,6 +660,14 @@ describe('a member', () => {
     expect(await textOf(visitor.get('/posts/1'))).not.toContain('This post is for members')
     await disableMember(site.deps, 'shut@example.com')
     expect(await textOf(visitor.get('/posts/1'))).toContain('This post is for members')
+  })
+
+  test('who looks after the site is told that all of it is open, and sold nothing', async () => {
+    const admin = await registered(site, 'owner@example.com')
+    await database.db.update(users).set({ role: 'admin' }).where(eq(users.email, 'owner@example.com'))
+    const account = await textOf(admin.get('/account'))
+    expect(account).toContain('everything on it is open to you')
+    expect(account).not.toContain('You have no plan yet.')
   })
 
   test('is told what renewing and changing come to', async () => {

@@ -18,6 +18,7 @@ import {
 import type { CheckoutState, Offer, PaymentMethod } from '#src/services/billing/views.ts'
 import { buyAddress, checkoutAddress, otherShop } from '../../addresses.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
+import { whereToWatch } from '../../came-from.ts'
 import { publicNetworkOf } from '../../middleware/identify.ts'
 import { offerHere } from '../../near.ts'
 import {
@@ -50,7 +51,8 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
       const elsewhere = otherShop(offer.plan)
       if (elsewhere !== null) return c.redirect(elsewhere, 303)
       rememberGuest(c)
-      return answer(c, <CheckoutPage offer={offer} values={await valuesOf(c)} />)
+      const isContinued = c.req.query('order') !== undefined
+      return answer(c, <CheckoutPage offer={offer} values={await valuesOf(c)} isContinued={isContinued} />)
     })
 
     .post('/checkout', allow('public'), async (c) => {
@@ -131,7 +133,8 @@ export function checkoutRoutes(deps: Deps, identity: SiteIdentitySource, watch: 
 
   function pageOf(c: AppContext, state: CheckoutState, obstacle: PaymentObstacle | null = null) {
     const isMember = c.var.viewer.userId !== null
-    return <CheckoutStatePage state={state} isMember={isMember} now={deps.now()} obstacle={obstacle} />
+    const watchAt = whereToWatch(c)
+    return <CheckoutStatePage state={state} {...{ isMember, watchAt, obstacle }} now={deps.now()} />
   }
 
   /** Why a charge was not even asked for; whatever else went wrong is thrown on. */

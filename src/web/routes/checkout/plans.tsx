@@ -4,6 +4,7 @@ import { memberAccount } from '#src/services/billing/membership.ts'
 import { readOffer } from '#src/services/billing/offer.ts'
 import { listPlansOnSale } from '#src/services/billing/plans.ts'
 import type { AppEnv } from '../../app-env.ts'
+import { rememberPost } from '../../came-from.ts'
 import { offerHere } from '../../near.ts'
 import { PlansPage } from '../../pages/plans-page.tsx'
 import { allow } from '../../policies.ts'
@@ -14,6 +15,7 @@ import type { SiteIdentitySource } from '../../site-identity.ts'
 export function plansRoutes(deps: Deps, identity: SiteIdentitySource) {
   return new Hono<AppEnv>().get('/plans', allow('public'), async (c) => {
     const { viewer } = c.var
+    rememberPost(c)
     const now = deps.now()
     const plans = await listPlansOnSale(deps.database.db)
     const [all, account, site] = await Promise.all([
