@@ -42,3 +42,17 @@ export async function timed(work: () => unknown): Promise<number> {
 }
 
 export const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(2)} s`
+
+/** Works through the items, so many side by side. */
+export async function atOnce<Item>(
+  items: Item[],
+  sideBySide: number,
+  work: (item: Item) => Promise<unknown>,
+) {
+  const waiting = items.values()
+  await Promise.all(
+    Array.from({ length: sideBySide }, async () => {
+      for (const item of waiting) await work(item)
+    }),
+  )
+}

@@ -12,7 +12,7 @@ import { isFocused } from '#test/support/page-measures.ts'
 import { PASSWORD, registered, visitorOf, waitingMails } from '#test/support/visitor.ts'
 import { type Visit, visitsTo } from '#test/support/visits.ts'
 
-const WIDTHS = { phone: 360, tablet: 768, desktop: 1440 }
+const WIDTHS = { phone: 360, tablet: 768 }
 
 let database: Database
 let site: TestSite
@@ -115,7 +115,6 @@ const OWN_PAGES = ['/account', '/account/security', '/account/data']
 const LOOKS = [
   { device: 'phone', colorScheme: 'dark' },
   { device: 'tablet', colorScheme: 'light' },
-  { device: 'desktop', colorScheme: 'dark' },
 ] as const
 
 test.each(LOOKS)(

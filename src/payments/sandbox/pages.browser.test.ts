@@ -4,7 +4,7 @@ import { openBrowser, openPage } from '#test/support/browser.ts'
 import { isAccessible } from '#test/support/looks.ts'
 import { anOrder, openTestSandbox, type TestSandbox } from '#test/support/sandbox.ts'
 
-const WIDTHS = [360, 768, 1440]
+const WIDTHS = [360, 1440]
 
 let sandbox: TestSandbox
 let browser: Browser

@@ -13,7 +13,7 @@ import { type LyingS3, startLyingS3 } from '#test/support/lying-s3/start.ts'
 import { type DrillGround, killWhileSyncing, syncToTheEnd } from '#test/support/sync-drill/kill-drill.ts'
 
 /** `npm run test:chaos` runs a hundred. */
-const ROUNDS = Number(process.env.CHAOS_ROUNDS ?? 10)
+const ROUNDS = Number(process.env.CHAOS_ROUNDS ?? (onServer() ? 10 : 5))
 const SEED = 20_260_214
 const MINUTES = 60_000
 
