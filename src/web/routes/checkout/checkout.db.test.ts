@@ -49,6 +49,10 @@ async function atCheckout(plan = site.plans.month): Promise<Visitor> {
   return visitor
 }
 
+/** However slow the machine is on which this is tried. */
+const mostAsksSince = (begun: number) =>
+  ASKS.times * (1 + Math.floor((performance.now() - begun) / (ASKS.seconds * 1_000)))
+
 const ledger = async (publicId: string) => {
   const ids = await site.charges(publicId)
   return (await site.sandbox.ledger()).filter(({ id }) => ids.includes(id))
@@ -126,12 +130,13 @@ describe('a visitor without an account', () => {
   test('who asks again and again is answered, and the gateway is left in peace', async () => {
     const { visitor, address } = await site.order()
     const fetching = vi.spyOn(globalThis, 'fetch')
+    const begun = performance.now()
     for (let times = 0; times < 20; times++) {
       expect((await visitor.get(`${address}/return`)).status).toBe(303)
     }
     const asked = fetching.mock.calls.filter(([url]) => String(url).includes('/charges/')).length
     expect(asked).toBeGreaterThan(0)
-    expect(asked).toBeLessThanOrEqual(ASKS.times)
+    expect(asked).toBeLessThanOrEqual(mostAsksSince(begun))
   })
 
   test('who buys again is told until when both let them watch', async () => {
@@ -437,12 +442,13 @@ describe('a gateway', () => {
     await site.sandbox.fault({ calls: [{ on: 'create', kind: 'unavailable', times: 40 }] })
     const visitor = await atCheckout()
     const fetching = vi.spyOn(globalThis, 'fetch')
+    const begun = performance.now()
     const answers = []
     for (let times = 0; times < 15; times++) answers.push((await visitor.post('/checkout', form())).status)
     const asked = fetching.mock.calls.filter(([url]) => String(url).endsWith('/charges')).length
     expect(new Set(answers)).toEqual(new Set([303]))
     expect(asked).toBeGreaterThan(0)
-    expect(asked).toBeLessThanOrEqual(ASKS.times)
+    expect(asked).toBeLessThanOrEqual(mostAsksSince(begun))
   })
 
   test('that is not there is told as what it is, and what was typed stays', async () => {
