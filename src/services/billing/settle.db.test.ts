@@ -5,11 +5,13 @@ import { explainDatabaseError } from '#src/db/explain-error.ts'
 import type { Database } from '#src/db/index.ts'
 import { CHECKOUT_STATUSES, checkouts, subscriptions, users } from '#src/db/schema.ts'
 import { Unavailable } from '#src/errors.ts'
+import { openJobQueue } from '#src/jobs/job-queue.ts'
 import type { ChargeStatus } from '#src/payments/gateway.ts'
 import { currentSubscription } from '#src/services/access/current-subscription.ts'
 import { givenBilling, type Order, outcomeOf, type TestBilling } from '#test/support/billing.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { cancelSubscription, giveTerm, memberAccount } from './membership.ts'
+import { settle } from './settle.ts'
 import { CHECKOUT_MOVES, PAYMENT_MOVES } from './states.ts'
 import { withdrawUntil } from './withdrawal.ts'
 
@@ -217,6 +219,65 @@ describe('a payment', () => {
     expect(await database.db.select().from(terms).where(eq(terms.checkoutId, first.checkoutId))).toHaveLength(
       1,
     )
+  })
+})
+
+describe('payments that are told of at the same moment', () => {
+  test('each come to what they come to alone, those of one buyer too', async () => {
+    const userId = await billing.member()
+    const ofOne = await Promise.all([1, 2, 3].map(() => billing.order({ userId })))
+    const ofGuest = await Promise.all([1, 2].map(() => billing.order({ email: 'two@example.com' })))
+    const ofOthers = await Promise.all(Array.from({ length: 20 }, () => billing.order()))
+    const all = [...ofOne, ...ofGuest, ...ofOthers]
+    expect(await Promise.all(all.map((order) => billing.told(order, 'paid')))).toEqual(
+      all.map(() => 'settled'),
+    )
+
+    expect(await daysLeft(userId)).toBeCloseTo(90)
+    const [guest] = await database.db.select().from(users).where(eq(users.email, 'two@example.com'))
+    expect(await daysLeft(guest?.id ?? 0)).toBeCloseTo(60)
+    for (const { checkoutId } of all) {
+      const { checkout, payment, terms } = await outcomeOf(database.db, checkoutId)
+      expect([checkout, payment, terms]).toEqual(['paid', 'paid', ['counts']])
+    }
+  })
+
+  test('and the refusal of one is that of no other', async () => {
+    const orders = await Promise.all(Array.from({ length: 12 }, () => billing.order()))
+    const nowhere = { ...(orders[0] as Order), paymentId: 2_000_000_000 }
+    const told = [...orders.slice(0, 6), nowhere, ...orders.slice(6)]
+    const outcomes = await Promise.allSettled(told.map((order) => billing.told(order, 'paid')))
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      told.map((order) => (order === nowhere ? 'rejected' : 'fulfilled')),
+    )
+    for (const { checkoutId } of orders)
+      expect((await outcomeOf(database.db, checkoutId)).payment).toBe('paid')
+  })
+
+  test('commit what has to be committed with each, or nothing of it', async () => {
+    const orders = await Promise.all(Array.from({ length: 8 }, () => billing.order()))
+    const jobs = openJobQueue()
+    const settling = orders.map((order, index) =>
+      settle({ database, jobs }, order.paymentId, reportOf(order), now, async (tx) => {
+        await tx.update(checkouts).set({ customerName: 'seen' }).where(eq(checkouts.id, order.checkoutId))
+        if (index === 3) throw new Error('Not this one.')
+      }),
+    )
+    const outcomes = await Promise.allSettled(settling)
+    expect(outcomes.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([3])
+    for (const [index, { checkoutId }] of orders.entries()) {
+      const [row] = await database.db.select().from(checkouts).where(eq(checkouts.id, checkoutId))
+      expect([row?.status, row?.customerName]).toEqual(index === 3 ? ['pending', null] : ['paid', 'seen'])
+    }
+  })
+
+  const reportOf = ({ externalId, amountCents }: Order) => ({
+    externalId,
+    status: 'paid' as const,
+    amountCents,
+    currency: 'BRL',
+    paidAt: null,
+    occurredAt: now,
   })
 })
 

@@ -4,12 +4,14 @@ import type { PaymentFacts, SettlementChanges } from '../decide-settlement.ts'
 import type { MemberChanges, MemberFacts } from '../member-changes.ts'
 
 /**
- * All that a payment bears on; its checkout, itself and its user stay locked until the transaction ends. Null where
- * there is no such payment.
+ * All that each of the payments bears on, in their order; their checkouts, themselves and their users stay locked until
+ * the transaction ends. Null where there is no such payment.
  */
-export async function paymentFacts(tx: Db, paymentId: number): Promise<PaymentFacts | null> {
-  const { rows } = await tx.execute<{ facts: unknown }>(sql`select payment_facts(${paymentId}) as facts`)
-  return (withInstants(rows[0]?.facts) ?? null) as PaymentFacts | null
+export async function paymentFacts(tx: Db, paymentIds: number[]): Promise<Array<PaymentFacts | null>> {
+  const { rows } = await tx.execute<{ facts: unknown }>(
+    sql`select payment_facts(id) as facts from unnest(${sql.param(paymentIds)}::int[]) as wanted (id)`,
+  )
+  return rows.map(({ facts }) => withInstants(facts) as PaymentFacts | null)
 }
 
 /** What a user has; the user stays locked until the transaction ends. */
@@ -18,9 +20,11 @@ export async function memberFacts(tx: Db, userId: number): Promise<MemberFacts> 
   return withInstants(rows[0]?.facts) as MemberFacts
 }
 
-/** Writes what was decided, the jobs of its mails included. */
-export async function writeSettlement(tx: Db, changes: SettlementChanges): Promise<void> {
-  await tx.execute(sql`select write_settlement(${JSON.stringify(changes)}::jsonb)`)
+/** Writes what was decided, one after the other, the jobs of the mails included. */
+export async function writeSettlements(tx: Db, changes: SettlementChanges[]): Promise<void> {
+  await tx.execute(
+    sql`select write_settlement(change) from jsonb_array_elements(${JSON.stringify(changes)}::jsonb) as change`,
+  )
 }
 
 export async function writeMemberChanges(tx: Db, userId: number, changes: MemberChanges): Promise<void> {
