@@ -62,7 +62,7 @@ async function settleAlone(database: Database, one: Told): Promise<Settlement> {
   return settled[1]
 }
 
-/** Those that could be settled in one transaction; none when anything is wrong with any: then each is by itself. */
+/** Those that could be settled in one transaction; none when anything is wrong: alone, each says what is wrong with it. */
 async function tryTogether(database: Database, told: Waiting[]): Promise<Array<[Waiting, Settlement]>> {
   const sorted = told.toSorted((a, b) => a.paymentId - b.paymentId)
   return database.db.transaction((tx) => settleIn(tx, sorted)).catch(() => [])

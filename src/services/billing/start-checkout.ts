@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import type { payments } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
 import { checkouts, sessions } from '#src/db/schema.ts'
@@ -15,6 +16,7 @@ import { readOffer } from './offer.ts'
 import type { CheckoutForm, CheckoutState, CheckoutStatus, Offer, PaymentMethod } from './views.ts'
 
 type Checkout = typeof checkouts.$inferSelect
+type Payment = typeof payments.$inferSelect
 
 /** A browser that can be known again: somebody has signed in, or buys as a guest. */
 export type Buyer = Pick<Viewer, 'userId'> & { sessionId: number }
@@ -55,9 +57,7 @@ export async function startCheckout(
     }),
   )
   await failpoint('checkout: row committed')
-  // A charge that is there already needs no asking.
-  if (!isPayable(payment) && (await mayAsk(deps.database.db, payment.id)))
-    await requestCharge(deps, payment, checkout, visit.origin)
+  await makePayable(deps, payment, checkout, visit.origin)
   return checkoutState(deps, buyer, checkout.publicId)
 }
 
@@ -87,9 +87,14 @@ export async function payCheckout(
       return { checkout, payment: await openPayment(tx, deps, { ...buyer, ...visit }, checkout, order) }
     }),
   )
-  if (!isPayable(payment) && (await mayAsk(deps.database.db, payment.id)))
-    await requestCharge(deps, payment, checkout, visit.origin)
+  await makePayable(deps, payment, checkout, visit.origin)
   return checkoutState(deps, buyer, publicId)
+}
+
+/** A charge that is there already needs no asking; one that the gateway owes us is asked for now and then. */
+async function makePayable(deps: ChargeDeps, payment: Payment, checkout: Checkout, origin: string) {
+  if (isPayable(payment) || !(await mayAsk(deps.database.db, payment.id))) return
+  await requestCharge(deps, payment, checkout, origin)
 }
 
 /**
