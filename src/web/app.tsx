@@ -18,6 +18,7 @@ import { apiRoutes } from './routes/api/api.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { brandRoutes } from './routes/brand.ts'
 import { checkoutRoutes } from './routes/checkout/checkout.tsx'
+import { emailCorrectionRoutes } from './routes/checkout/correct-email.tsx'
 import { membershipRoutes } from './routes/checkout/membership.tsx'
 import { plansRoutes } from './routes/checkout/plans.tsx'
 import { discoveryRoutes } from './routes/discovery/discovery.ts'
@@ -74,6 +75,7 @@ export function createApp(
   app.route('/', accountRoutes(deps, identity))
   app.route('/', plansRoutes(deps, identity))
   app.route('/', checkoutRoutes(deps, identity, openCheckoutWatch(deps.database.db)))
+  app.route('/', emailCorrectionRoutes(deps, identity))
   app.route('/', membershipRoutes(deps, identity))
   app.route('/', legalRoutes(deps, identity))
   app.route('/', discoveryRoutes(catalogue, identity))

@@ -11,6 +11,7 @@ import { askGateway } from './ask-gateway.ts'
 import { type ChargeDeps, readPixCode } from './charge.ts'
 import { mayAsk } from './charge-limits.ts'
 import { linesOf } from './checkout-lines.ts'
+import { mayCorrectEmail } from './email-correction.ts'
 import { methodsOf } from './offer.ts'
 import { listPlansOnSale } from './plans.ts'
 import { accessPaidInBrowser } from './queries/paid-in-browser.ts'
@@ -68,8 +69,7 @@ export async function checkoutState(
     payment: payment && (await viewOf(deps, payment)),
     accessUntil: access,
     email: checkout.customerEmail ?? '',
-    // Of a guest's e-mail nobody is told whether it has an account.
-    isClaimed: asker.userId !== null,
+    mayCorrectEmail: mayCorrectEmail(checkout, asker, deps.now()),
   }
 }
 

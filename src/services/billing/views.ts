@@ -108,8 +108,8 @@ export interface CheckoutState {
   /** Until when it lets one watch, once it is paid. */
   accessUntil: Date | null
   email: string
-  /** Whether the account of the e-mail has an owner who proved to be one. */
-  isClaimed: boolean
+  /** Whether who asks may say that they meant another e-mail. */
+  mayCorrectEmail: boolean
 }
 
 export const MEMBER_SUBSCRIPTION_STATUSES = ['active', 'canceled', 'expired', 'refunded'] as const

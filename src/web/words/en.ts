@@ -393,6 +393,12 @@ export const en = {
     otherDevicesHint: (email: string) =>
       `Open the receipt that we have mailed to ${email}, and follow its link to get into your account. On this device you can watch already.`,
     nothingCame: 'Nothing came? Have a link mailed again.',
+    wrongEmail: 'Is the address wrong? Correct it.',
+    rightEmail: 'The right e-mail',
+    rightEmailHint: 'What you have paid for here moves to it, and the receipt goes there.',
+    sendToRightEmail: 'Send it there',
+    emailCorrected: (email: string) =>
+      `What you have paid for here belongs to ${email} now, and the receipt with the link is on its way. Only if the first address has finished its account already does it stay there: write to us then.`,
     seeMembership: 'See my membership',
 
     refundingTitle: 'This payment is being given back',

@@ -27,7 +27,7 @@ const STATE: CheckoutState = {
   payment: PAYMENT,
   accessUntil: null,
   email: 'maria@example.com',
-  isClaimed: false,
+  mayCorrectEmail: false,
 }
 
 test.each<[string, Partial<CheckoutState>, Partial<PaymentView> | null, ReturnType<typeof checkoutView>]>([

@@ -1,6 +1,6 @@
 import type { CheckoutState, PaymentMethod } from '#src/services/billing/views.ts'
 import { buyAddress, checkoutAddress } from '../../addresses.ts'
-import { FormMessage } from '../../components/form-field.tsx'
+import { FormMessage, type FormState } from '../../components/form-field.tsx'
 import type { IconName } from '../../components/icon.tsx'
 import { OrderLines } from '../../components/order-lines.tsx'
 import { PretendNotice } from '../../components/pretend-notice.tsx'
@@ -22,6 +22,8 @@ export interface StateProps {
   now: Date
   /** Why another try has just failed. */
   obstacle?: PaymentObstacle | null
+  /** For the e-mail of a guest, when what was typed for it was not right. */
+  emailForm?: FormState
 }
 
 /** Without a script, the page is loaded again after so long. */

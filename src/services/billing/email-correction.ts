@@ -1,0 +1,17 @@
+import type { checkouts } from '#src/db/schema.ts'
+import type { Viewer } from '#src/services/access/viewer.ts'
+
+/** As long as the link that went to the wrong address works. */
+const CORRECTABLE_DAYS = 7
+const DAY_MS = 86_400_000
+
+/** Whether it is the browser that paid as a guest, and may still say whose e-mail it meant. */
+export function mayCorrectEmail(
+  { status, paidAt, sessionId }: Pick<typeof checkouts.$inferSelect, 'status' | 'paidAt' | 'sessionId'>,
+  asker: Pick<Viewer, 'userId' | 'sessionId'>,
+  now: Date,
+): boolean {
+  if (asker.userId !== null || sessionId === null || sessionId !== asker.sessionId) return false
+  if (status !== 'paid' || paidAt === null) return false
+  return now.getTime() < paidAt.getTime() + CORRECTABLE_DAYS * DAY_MS
+}

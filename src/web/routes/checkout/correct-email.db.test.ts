@@ -1,0 +1,175 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Database } from '#src/db/index.ts'
+import { settle } from '#src/services/billing/settle.ts'
+import { createApp } from '#src/web/app.tsx'
+import { openTestDatabase } from '#test/support/database.ts'
+import { openSellingSite, type SellingSite } from '#test/support/selling.ts'
+import { deliverMails, linkIn, PASSWORD, registered, type Visitor, visitorOf } from '#test/support/visitor.ts'
+
+const DAY_MS = 86_400_000
+
+let database: Database
+let site: SellingSite
+let now: Date | null = null
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  site = await openSellingSite(database)
+  site.deps.now = () => now ?? new Date()
+  site.app = createApp(site.deps)
+  await site.addCreator('Lagoa', { praia: ['1.jpg'] })
+})
+afterAll(async () => {
+  await site.close()
+  await database.close()
+})
+
+const textOf = async (answer: Promise<Response>) => (await (await answer).text()).replace(/&#39;/g, "'")
+const isOpen = async (visitor: Visitor) =>
+  !(await textOf(visitor.get('/posts/1'))).includes('This post is for members')
+
+/** Buys in this browser, pays, and comes back. */
+async function bought(email: string, visitor = visitorOf(site)) {
+  const { address, publicId } = await site.order(visitor, { email })
+  await site.happen(publicId, 'pay')
+  await visitor.get(`${address}/return`)
+  return { visitor, address, publicId }
+}
+
+/** The days that the account of the e-mail has, counted from now, or null for none. */
+async function daysOf(email: string) {
+  const { rows } = await database.db.execute<{ days: number | null }>(sql`
+    select round(extract(epoch from max(end_date) - now()) / 86400)::int as days
+    from subscriptions join users on users.id = user_id where email = ${email} and status = 'active'`)
+  return rows[0]?.days ?? null
+}
+
+const correct = (visitor: Visitor, address: string, email: string) =>
+  visitor.post(`${address}/email`, { email })
+
+test('what was paid for under a mistyped e-mail moves to the right one, and its receipt goes there', async () => {
+  const { visitor, address } = await bought('maria@gmial.example')
+  const [strays] = await deliverMails(site)
+  expect(await textOf(visitor.get(address))).toContain('Is the address wrong? Correct it.')
+
+  const answer = await correct(visitor, address, 'Maria@Gmail.example')
+  expect([answer.status, answer.headers.get('Location')]).toEqual([303, `${address}?corrected`])
+  expect(await textOf(visitor.get(`${address}?corrected`))).toContain('belongs to maria@gmail.example now')
+  expect([await daysOf('maria@gmail.example'), await daysOf('maria@gmial.example')]).toEqual([30, null])
+  expect(await isOpen(visitor)).toBe(true)
+
+  const mails = await deliverMails(site)
+  expect(mails.map(({ to, subject }) => [to, subject.includes('payment')])).toEqual([
+    ['maria@gmail.example', true],
+  ])
+  const phone = visitorOf(site)
+  await phone.post(linkIn(mails[0]), { password: PASSWORD })
+  expect(await isOpen(phone)).toBe(true)
+
+  const stranger = visitorOf(site)
+  await stranger.post(linkIn(strays), { password: PASSWORD })
+  expect(await isOpen(stranger)).toBe(false)
+  const account = await textOf(stranger.get('/account'))
+  expect(account).not.toContain('gmail.example')
+})
+
+test('days that others have paid for under the same e-mail stay, in their places', async () => {
+  await bought('both@example.com')
+  const second = await bought('both@example.com')
+  expect(await daysOf('both@example.com')).toBe(60)
+  await correct(second.visitor, second.address, 'second@example.com')
+  expect([await daysOf('both@example.com'), await daysOf('second@example.com')]).toEqual([30, 30])
+})
+
+test('all that the browser has paid for goes along, and adds to what the right account has', async () => {
+  const owner = await registered(site, 'owner@example.com')
+  await bought('owner@example.com', owner)
+  const { visitor } = await bought('onwer@example.com')
+  const { address } = await bought('onwer@example.com', visitor)
+  await correct(visitor, address, 'owner@example.com')
+  expect([await daysOf('owner@example.com'), await daysOf('onwer@example.com')]).toEqual([90, null])
+  expect(await isOpen(visitor)).toBe(true)
+})
+
+test('a refund that comes later ends what the right account has', async () => {
+  const { visitor, address, publicId } = await bought('early@example.com')
+  await correct(visitor, address, 'late@example.com')
+  await tell(publicId, 'refunded')
+  expect(await daysOf('late@example.com')).toBeNull()
+  expect(await isOpen(visitor)).toBe(false)
+  expect((await correct(visitor, address, 'again@example.com')).status).toBe(409)
+})
+
+test('from an account that has been claimed nothing is taken, and nobody is told', async () => {
+  const claimed = await registered(site, 'claimed@example.com')
+  const taken = await bought('claimed@example.com')
+  const free = await bought('free@example.com')
+  const pages = []
+  for (const [{ visitor, address, publicId }, right] of [
+    [taken, 'thief@example.com'],
+    [free, 'right@example.com'],
+  ] as const) {
+    const answer = await correct(visitor, address, right)
+    expect(answer.status).toBe(303)
+    const page = await textOf(visitor.get(`${address}?corrected`))
+    pages.push(page.replaceAll(right, 'EMAIL').replaceAll(publicId, 'ID'))
+  }
+  expect(pages[0]).toBe(pages[1])
+  expect([await daysOf('claimed@example.com'), await daysOf('thief@example.com')]).toEqual([30, null])
+  expect(await isOpen(claimed)).toBe(true)
+  expect((await deliverMails(site)).map(({ to }) => to)).not.toContain('thief@example.com')
+})
+
+test('only the browser that paid may say whose e-mail it meant, and for a week', async () => {
+  const { visitor, address } = await bought('week@example.com')
+  expect((await correct(visitorOf(site), address, 'thief@example.com')).status).toBe(404)
+  const member = await registered(site, 'other@example.com')
+  expect((await correct(member, address, 'thief@example.com')).status).toBe(404)
+  const { address: unpaid, visitor: buyer } = await site.order()
+  expect((await correct(buyer, unpaid, 'thief@example.com')).status).toBe(409)
+
+  now = new Date(Date.now() + 7 * DAY_MS)
+  expect(await textOf(visitor.get(address))).not.toContain('Is the address wrong?')
+  expect((await correct(visitor, address, 'late@example.com')).status).toBe(409)
+  now = null
+})
+
+test('what is no e-mail is shown again, and says what is wrong', async () => {
+  const { visitor, address } = await bought('typo@example.com')
+  const answer = await correct(visitor, address, 'typo@@example')
+  expect(answer.status).toBe(422)
+  const page = await answer.text()
+  expect(page).toContain('value="typo@@example"')
+  expect(page).toContain('This is no e-mail address.')
+  expect(page).toContain('<details class="-mb-2" open')
+})
+
+test('who tries many addresses is told to wait', async () => {
+  const { visitor, address } = await bought('many@example.com')
+  const statuses = []
+  for (let times = 0; times < 6; times++) {
+    statuses.push((await correct(visitor, address, 'same@example.com')).status)
+  }
+  expect(statuses).toEqual([303, 303, 303, 303, 303, 429])
+  expect(await daysOf('same@example.com')).toBe(30)
+})
+
+test('two corrections at the same moment leave one account with the days', async () => {
+  const { visitor, address } = await bought('twice@example.com')
+  const emails = ['one@example.com', 'two@example.com', 'three@example.com', 'four@example.com']
+  await Promise.all(emails.map((email) => correct(visitor, address, email)))
+  const days = await Promise.all([...emails, 'twice@example.com'].map(daysOf))
+  expect(days.filter((one) => one !== null)).toEqual([30])
+})
+
+/** What the gateway says of the order's charge. */
+async function tell(publicId: string, status: 'refunded') {
+  const [charge = ''] = await site.charges(publicId)
+  const { rows } = await database.db.execute<{ id: number }>(
+    sql`select id from payments where external_id = ${charge}`,
+  )
+  const report = { externalId: charge, status, amountCents: 2_990, currency: 'BRL' }
+  const at = new Date()
+  await settle(site.deps, rows[0]?.id ?? 0, { ...report, paidAt: at, occurredAt: at }, at)
+}
