@@ -35,6 +35,8 @@ import { linkIn, type Visitor, visitorOf, waitingMails } from './support/visitor
  */
 const CLEAR_IN_DATABASE: Record<string, string[]> = {
   'member’s e-mail': ['users.email', 'checkouts.customer_email'],
+  // It waits for its link to be opened.
+  'member’s new e-mail': ['account_tokens.email'],
   'guest’s e-mail': ['users.email', 'checkouts.customer_email'],
   'admin’s e-mail': ['users.email'],
   'e-mail of nobody': ['users.email'],
@@ -50,8 +52,13 @@ const CLEAR_ON_PAGES: Record<string, { to: string[]; at: string[] }> = {
     to: ['member'],
     at: ['/account*', '/checkout', '/checkout/:id', '/register', '/reset', '/sign-in'],
   },
+  // The page of its link tells it, as that of the guest's link does.
+  'member’s new e-mail': {
+    to: ['member', 'guest', 'admin', 'other', 'stranger'],
+    at: ['/account/link/:token', '/account/details/email', '/account/data/export'],
+  },
   'member’s name': { to: ['member'], at: ['/account*', '/checkout'] },
-  'guest’s e-mail': { to: ['guest'], at: ['/account/link/:token', '/checkout', '/checkout/:id'] },
+  'guest’s e-mail': { to: ['guest'], at: ['/account/link/:token', '/checkout', '/checkout/:id*'] },
   'guest’s name': { to: ['guest'], at: ['/account/link/:token', '/checkout'] },
   'admin’s e-mail': { to: ['admin'], at: ['/account*', '/checkout'] },
   // A form shows again what was typed into it.
@@ -70,6 +77,7 @@ const WRONG_PASSWORD = 'planted mistake 44'
 const ADMIN_PASSWORD = 'planted keeper of all 45'
 const SMTP_PASSWORD = 'planted-postman-46'
 const MEMBER = 'marina.planted@example.com'
+const NEW_EMAIL = 'marina.replanted@example.com'
 const GUEST = 'gustavo.planted@example.com'
 const ADMIN = 'admin.planted@example.com'
 const STRANGER = 'nobody.planted@example.com'
@@ -89,6 +97,7 @@ const planted: Planted = {
   passwords: [PASSWORD, SECOND_PASSWORD, WRONG_PASSWORD, ADMIN_PASSWORD],
   'password of the mail server': [SMTP_PASSWORD],
   'member’s e-mail': [MEMBER],
+  'member’s new e-mail': [NEW_EMAIL],
   'member’s name': ['Marina Plantada'],
   'guest’s e-mail': [GUEST],
   'guest’s name': ['Gustavo Plantado'],
@@ -235,6 +244,11 @@ async function registersAndForgets(): Promise<Visitor> {
   await visitor.post('/account/security/password', { current: SECOND_PASSWORD, next: PASSWORD })
   await visitor.post('/account/data/erase', { password: WRONG_PASSWORD })
   await visitor.post('/register', { email: MEMBER })
+  for (const password of [WRONG_PASSWORD, PASSWORD])
+    await visitor.post('/account/details/email', { email: NEW_EMAIL, password })
+  const link = linkIn(await mailTo(NEW_EMAIL))
+  planted['tokens of links']?.push(link.split('/').at(-1) ?? '')
+  await visitor.get(link)
   return visitor
 }
 
@@ -256,6 +270,7 @@ async function paysAsGuest(): Promise<Visitor> {
   await visitor.get(new URL(bank.headers.get('Location') ?? '', 'http://x/sandbox/bank').pathname)
   await happens('pix', 'pay')
   await visitor.get(address)
+  for (const email of [`${GUEST}@`, GUEST]) await visitor.post(`${address}/email`, { email })
 
   const elsewhere = browser('guest')
   await followLink(elsewhere, GUEST, { name: 'Gustavo Plantado', password: PASSWORD })
@@ -480,6 +495,7 @@ test('the outbox shows mails to admins to admins alone, and what mails may say',
 test('mails hold the name and the link of their reader, and nothing else', () => {
   const readers: Record<string, string[]> = {
     [MEMBER]: ['member’s e-mail', 'member’s name', 'tokens of links'],
+    [NEW_EMAIL]: ['member’s new e-mail', 'tokens of links'],
     [GUEST]: ['guest’s e-mail', 'guest’s name', 'tokens of links'],
   }
   expect(smtp.mails.length).toBeGreaterThan(5)

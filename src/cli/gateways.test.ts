@@ -46,7 +46,7 @@ test('a site that is being tried has a sandbox which takes everything, its keys 
 
 test('it is switched off, on for one method, and on again', async () => {
   expect((await command('deactivate', 'sandbox')).stdout).toBe('sandbox takes no new payments.\n')
-  expect((await command('list')).stdout).toContain('sandbox  takes nothing')
+  expect((await command('list')).stdout).toContain('sandbox  switched off')
   expect((await command('activate', 'sandbox', '--card')).stdout).toBe(
     'sandbox takes payments by card from now on.\n',
   )

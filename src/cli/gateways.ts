@@ -106,7 +106,7 @@ const list = (context: CommandContext, { json }: Options) =>
 function printGateway({ stdout }: Output, gateway: GatewayView) {
   const { name, isActive, methods, isPretend, publicKey, secrets, obstacle } = gateway
   const takes = methods.map((method) => METHOD_WORDS[method]).join(' and ')
-  const state = isActive ? `takes ${takes}` : 'takes nothing'
+  const state = isActive ? `takes ${takes}` : 'switched off: takes no new payments'
   const pretend = isPretend ? '  (pretend money)' : ''
   printLine(stdout, `${styled(stdout, 'bold', name)}  ${state}${pretend}`)
   if (publicKey) printLine(stdout, `    public key = ${publicKey}`)

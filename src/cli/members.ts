@@ -14,8 +14,9 @@ import {
   showMember,
 } from '#src/services/billing/members.ts'
 import { endMembership, giveTerm } from '#src/services/billing/membership.ts'
+import { reassignOrder } from '#src/services/billing/reassign-order.ts'
 import { reconcile } from '#src/services/billing/reconcile.ts'
-import { requestRefund } from '#src/services/billing/refunds.ts'
+import { REVIEW_REFUND_REFUSED, requestRefund } from '#src/services/billing/refunds.ts'
 import type { CommandContext } from './command-context.ts'
 import { type Output, printJson, printLine, styled } from './output.ts'
 
@@ -33,8 +34,8 @@ export function addMembers(program: Command, context: CommandContext) {
     .argument('[words]', 'only those whose e-mail or name holds them')
     .option('--json', 'print JSON')
     .action((words: string | undefined, { json }: Options) =>
-      context.withDeps(async ({ database }) => {
-        const rows = await listMembers(database.db, words ?? null)
+      context.withDeps(async ({ database, now }) => {
+        const rows = await listMembers(database.db, words ?? null, now())
         if (json) return printJson(context.output, rows)
         for (const row of rows) printMember(context.output, row)
         if (rows.length === 0) printLine(context.output.stdout, 'Nobody yet.')
@@ -125,6 +126,20 @@ export function addMembers(program: Command, context: CommandContext) {
     )
 
   members
+    .command('move')
+    .description('give what a payment opened to the account of another e-mail, for who mistyped theirs')
+    .argument('<payment>', 'its number, as "members orders" and "members show" print it', rowId)
+    .argument('<email>', 'the right one; the receipt goes there')
+    .option('--json', 'print JSON')
+    .action((payment: number, typed: string, { json }: Options) =>
+      context.withDeps(async (deps) => {
+        const email = await reassignOrder(deps, payment, typed)
+        if (json) printJson(context.output, { moved: payment, email })
+        else printLine(context.output.stdout, `Payment ${payment} is that of ${email} now.`)
+      }),
+    )
+
+  members
     .command('review')
     .description('list the payments that wait for you')
     .option('--json', 'print JSON')
@@ -136,14 +151,14 @@ export function addMembers(program: Command, context: CommandContext) {
           const amount = formatCents(amountCents, currency, 'en')
           printLine(context.output.stdout, `${id}  ${email ?? 'nobody'}  ${amount}  ${review}`)
         }
-        if (waiting.length > 0) {
-          const [{ id = 0 } = {}] = waiting
-          printLine(
-            context.output.stdout,
-            `Give money back: npx creatorflix members refund ${id}   When seen to: npx creatorflix members reviewed ${id}`,
-          )
-        }
-        if (waiting.length === 0) printLine(context.output.stdout, 'No payment waits for you.')
+        const [first] = waiting
+        if (!first) return printLine(context.output.stdout, 'No payment waits for you.')
+        const refundable = waiting.find(({ review }) => review !== REVIEW_REFUND_REFUSED)
+        const next = [
+          refundable && `Give money back: npx creatorflix members refund ${refundable.id}`,
+          `When seen to: npx creatorflix members reviewed ${first.id}`,
+        ]
+        printLine(context.output.stdout, next.filter(Boolean).join('   '))
       }),
     )
 
@@ -200,7 +215,7 @@ function addChange(members: Command, context: CommandContext, { name, descriptio
 }
 
 function printMember({ stdout }: Output, row: MemberRow) {
-  const plan = row.endsAt ? `${row.planName} until ${row.endsAt.toISOString().slice(0, 10)}` : 'no membership'
+  const plan = row.endsAt ? `${row.planName} until ${dayOf(row.endsAt)}` : 'no membership'
   const state = row.isDisabled ? styled(stdout, 'yellow', '  (shut)') : row.isClaimed ? '' : '  (not claimed)'
   printLine(stdout, `${row.email}  ${plan}${state}`)
 }
@@ -231,6 +246,10 @@ function printWhole({ stdout }: Output, member: Awaited<ReturnType<typeof showMe
       ? `    ${subscription.planName}, ${subscription.status}, until ${subscription.endsAt.toISOString()}`
       : '    no membership',
   )
+  for (const { planName, startsAt, endsAt, paymentId } of member.terms) {
+    const source = paymentId === null ? 'given' : `payment ${paymentId}`
+    printLine(stdout, `    ${dayOf(startsAt)} to ${dayOf(endsAt)}  ${planName}  ${source}`)
+  }
   for (const {
     id,
     planName,
@@ -245,10 +264,12 @@ function printWhole({ stdout }: Output, member: Awaited<ReturnType<typeof showMe
     const state = isRefundRequested ? 'on its way back' : status.replace('_', ' ')
     printLine(
       stdout,
-      `    payment ${id}  ${paidAt.toISOString().slice(0, 10)}  ${planName}  ${amount}  ${method === 'pix' ? 'PIX' : 'card'}  ${state}`,
+      `    payment ${id}  ${dayOf(paidAt)}  ${planName}  ${amount}  ${method === 'pix' ? 'PIX' : 'card'}  ${state}`,
     )
   }
 }
+
+const dayOf = (date: Date) => date.toISOString().slice(0, 10)
 
 function days(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text)

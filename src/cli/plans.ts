@@ -103,12 +103,13 @@ export function addPlans(program: Command, context: CommandContext) {
     .option('--json', 'print JSON')
     .action((id: number, options: Options) =>
       context.withDeps(async ({ database, now }) =>
-        told(context, options, id, await removePlan(database.db, id, now())),
+        told(context, options, id, OUTCOMES[await removePlan(database.db, id, now())]),
       ),
     )
 }
 
 const ID = 'the number in the list'
+const OUTCOMES = { deleted: 'deleted', retired: 'retired, for somebody has ordered or had it' }
 
 const NEW_PLAN = { benefits: [], ctaText: null, checkoutUrl: null, acceptsPix: true, acceptsCard: true }
 

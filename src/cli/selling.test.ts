@@ -35,6 +35,8 @@ test('an owner puts plans on sale, changes and retires them, and errors say what
   )
   expect(await says('plans', 'list')).toMatch(/4 {2}Trimestre {2}R\$79\.90 {2}90 days {2}PIX {2}0 members/)
   expect(await says('plans', 'retire', '4')).toBe('0 Plan 4: retired')
+  expect(await says('plans', 'remove', '3')).toBe('0 Plan 3: retired, for somebody has ordered or had it')
+  expect(await says('plans', 'restore', '3')).toBe('0 Plan 3: on sale')
   expect(await says('plans', 'remove', '4')).toBe('0 Plan 4: deleted')
   expect(await says('plans', 'retire', '4')).toBe('1 There is no plan 4. See: npx creatorflix plans list')
   expect(await says('plans', 'add', 'X', '--price', '1.234', '--days', '1')).toMatch(
@@ -60,11 +62,16 @@ test('an owner sees who pays, gives time, and gives money back', async () => {
   expect(await says('members', 'give', 'member@example.com', '2', '--days', '3')).toMatch(
     /^0 May watch until /,
   )
+  expect(await says('members', 'show', 'member@example.com')).toMatch(
+    /\n {4}[-\d]{10} to [-\d]{10} {2}Mês {2}given$/,
+  )
   expect(await says('members', 'disable', 'member@example.com')).toBe('0 Shut: member@example.com')
   expect(await says('members', 'list', 'member')).toMatch(/member@example\.com {2}Mês until .*\(shut\)/)
   expect(await says('members', 'enable', 'member@example.com')).toBe('0 Open: member@example.com')
   expect(await says('members', 'refund', '99')).toMatch(/^1 There is no payment 99\./)
   expect(await says('members', 'refund', '1')).toMatch(/^1 Payment 1 holds no money to give back\./)
+  expect(await says('members', 'move', '1', 'right@example.com')).toMatch(/^1 Payment 1 opens nothing/)
+  expect(await says('members', 'move', '1', 'right')).toMatch(/^1 right is no e-mail address/)
   expect(await says('members', 'review')).toBe('0 No payment waits for you.')
   expect(await says('members', 'reviewed', '1')).toMatch(/waits for nobody/)
   expect(await says('jobs')).toBe('0 No job has failed.')

@@ -227,7 +227,12 @@ const REFUSED: Array<{ rule: string; by: string; words: string | RegExp }> = [
   {
     rule: 'account_tokens_purpose_known',
     by: token({ purpose: 'play' }),
-    words: /claim, reset, sign_in or setup/,
+    words: /claim, reset, sign_in, setup or email/,
+  },
+  {
+    rule: 'account_tokens_new_email',
+    by: token({ purpose: 'email' }),
+    words: /names an e-mail when it changes one/,
   },
   { rule: 'account_tokens_for_a_user', by: token({ user_id: null }), words: /A mailed link is for one user/ },
   {

@@ -21,6 +21,8 @@ export type MailTemplate =
   | 'reset'
   | 'already-registered'
   | 'password-changed'
+  | 'email-change'
+  | 'email-changing'
   | 'receipt'
   | 'reminder'
   | 'refunded'

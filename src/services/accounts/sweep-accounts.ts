@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { MOST_IN_OUTBOX } from '#src/services/mail/outbox.ts'
+import { isUnused } from './unused-account.ts'
 
 const DAY_MS = 86_400_000
 
@@ -26,11 +27,8 @@ export async function sweepAccounts(db: Db, now: Date): Promise<void> {
     delete from outbox_mails where id <= (
       select id from outbox_mails order by id desc offset ${MOST_IN_OUTBOX} limit 1)`)
   await db.execute(sql`
-    delete from users account
-    where claimed_at is null and role = 'user' and erased_at is null and created_at <= ${before(UNCLAIMED_STAYS_MS)}
-      and not exists (select from account_tokens where user_id = account.id and used_at is null
-        and expires_at > ${now}::timestamptz)
-      and not exists (select from checkouts where user_id = account.id)
-      and not exists (select from subscriptions where user_id = account.id)
-      and not exists (select from terms where user_id = account.id)`)
+    delete from users
+    where ${isUnused} and created_at <= ${before(UNCLAIMED_STAYS_MS)}
+      and not exists (select from account_tokens where user_id = users.id and used_at is null
+        and expires_at > ${now}::timestamptz)`)
 }

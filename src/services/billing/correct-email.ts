@@ -9,8 +9,8 @@ import type { AccountDeps, Sender } from '#src/services/accounts/account-deps.ts
 import { ensureAccount } from '#src/services/accounts/ensure-account.ts'
 import { ownCheckout } from './checkout-state.ts'
 import { mayCorrectEmail } from './email-correction.ts'
-import { moveTerms } from './move-terms.ts'
-import { lockMember } from './place-terms.ts'
+import { moveOrders } from './move-orders.ts'
+import { lockMembers } from './place-terms.ts'
 
 type Checkout = typeof checkouts.$inferSelect
 
@@ -74,11 +74,8 @@ async function readdress(
 ) {
   await tx.update(checkouts).set({ customerEmail: email }).where(inArray(checkouts.id, bought))
   if (from === null || from === to) return
-  // In one order, whichever way it goes.
-  for (const userId of [from, to].sort((a, b) => a - b)) await lockMember(tx, userId)
-  if (await isClaimed(tx, from)) return
-  await tx.update(checkouts).set({ userId: to }).where(inArray(checkouts.id, bought))
-  await moveTerms(tx, bought, { from, to }, now)
+  await lockMembers(tx, [from, to])
+  if (!(await isClaimed(tx, from))) await moveOrders(tx, bought, { from, to }, now)
 }
 
 async function isClaimed(tx: Db, userId: number): Promise<boolean> {

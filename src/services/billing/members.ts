@@ -1,5 +1,5 @@
-import { and, desc, eq, ilike, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
-import { payments, webhookEvents } from '#src/db/billing-tables.ts'
+import { and, asc, desc, eq, gt, ilike, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { payments, terms, webhookEvents } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, plans, subscriptions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
@@ -23,7 +23,12 @@ export interface MemberRow {
 const MOST_ROWS = 100
 
 /** Accounts, the newest first, at most a hundred; with words only those whose e-mail or name holds them. */
-export async function listMembers(db: Db, words: string | null): Promise<MemberRow[]> {
+export async function listMembers(db: Db, words: string | null, now: Date): Promise<MemberRow[]> {
+  // Terms of several plans may follow one another; the subscription keeps the one that ran when it was written.
+  const runningPlan = sql<number>`coalesce((
+    select plan_id from terms where subscription_id = ${subscriptions.id} and revoked_at is null
+      and starts_at <= ${sql.param(now, terms.startsAt)} and ends_at > ${sql.param(now, terms.endsAt)} limit 1
+  ), ${subscriptions.planId})`
   const pattern = words === null ? null : patternOf(words)
   return db
     .select({
@@ -41,7 +46,7 @@ export async function listMembers(db: Db, words: string | null): Promise<MemberR
       subscriptions,
       and(eq(subscriptions.userId, users.id), inArray(subscriptions.status, ['active', 'canceled'])),
     )
-    .leftJoin(plans, eq(plans.id, subscriptions.planId))
+    .leftJoin(plans, eq(plans.id, runningPlan))
     .where(
       and(
         isNull(users.erasedAt),
@@ -59,11 +64,27 @@ export async function memberByEmail(db: Db, email: string) {
   return member
 }
 
-/** All about one member. @throws NotFound */
-export async function showMember(deps: Pick<Deps, 'database' | 'now'>, email: string) {
-  const { id, name, role, claimedAt, disabledAt, createdAt } = await memberByEmail(deps.database.db, email)
-  const account = await memberAccount(deps, id)
-  return { id, email, name, role, claimedAt, disabledAt, createdAt, ...account }
+/** All about one member; `terms` are those that run or are to come, in their order. @throws NotFound */
+export async function showMember(deps: Pick<Deps, 'database' | 'now'>, typed: string) {
+  const { db } = deps.database
+  const { id, email, name, role, claimedAt, disabledAt, createdAt } = await memberByEmail(db, typed)
+  const [account, coming] = await Promise.all([memberAccount(deps, id), comingTerms(db, id, deps.now())])
+  return { id, email, name, role, claimedAt, disabledAt, createdAt, ...account, terms: coming }
+}
+
+/** Each with the payment it came of; null where it was given. */
+async function comingTerms(db: Db, userId: number, now: Date) {
+  return db
+    .select({
+      planName: plans.name,
+      startsAt: terms.startsAt,
+      endsAt: terms.endsAt,
+      paymentId: terms.paymentId,
+    })
+    .from(terms)
+    .innerJoin(plans, eq(plans.id, terms.planId))
+    .where(and(eq(terms.userId, userId), isNull(terms.revokedAt), gt(terms.endsAt, now)))
+    .orderBy(asc(terms.startsAt), asc(terms.id))
 }
 
 /** Shuts the account: its sessions end now, and nobody signs in to it. @throws NotFound @throws Conflict for the last admin. */

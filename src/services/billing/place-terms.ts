@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { asc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { users } from '#src/db/schema.ts'
 import { memberChanges, type NewTerm, type Revocation } from './member-changes.ts'
@@ -17,4 +17,14 @@ export async function revokeTerms(tx: Db, userId: number, revoke: Revocation, no
 /** One at a time for each user. Whoever also locks subscriptions locks their users first. */
 export async function lockMember(tx: Db, userId: number): Promise<void> {
   await tx.select({ id: users.id }).from(users).where(eq(users.id, userId)).for('no key update')
+}
+
+/** Several at once, always in the same order. */
+export async function lockMembers(tx: Db, userIds: number[]): Promise<void> {
+  await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(inArray(users.id, userIds))
+    .orderBy(asc(users.id))
+    .for('no key update')
 }

@@ -74,7 +74,7 @@ export async function refundPayment(deps: ChargeDeps, paymentId: number): Promis
   }
 }
 
-const REVIEW_REFUND_REFUSED = 'The gateway refuses to give the money back: see its own pages.'
+export const REVIEW_REFUND_REFUSED = 'The gateway refuses to give the money back: see its own pages.'
 
 async function flag({ database }: ChargeDeps, paymentId: number) {
   await database.db.update(payments).set({ review: REVIEW_REFUND_REFUSED }).where(eq(payments.id, paymentId))

@@ -2,6 +2,8 @@ import type { Message } from '#src/mail/mailer.ts'
 
 /** What a mail says, before it is text and HTML. */
 export interface Letter {
+  /** Where it goes; without one, to the e-mail of the account. */
+  to?: string
   subject: string
   /** Without one, nobody is greeted by name: it is not proved yet whose the address is. */
   greeting: string

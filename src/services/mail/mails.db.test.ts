@@ -61,7 +61,16 @@ const TEMPLATES: Array<[MailTemplate, string, string]> = [
   ['reset', 'Estúdio Mar: nova senha', 'Your account at Estúdio Mar'],
   ['already-registered', 'Estúdio Mar: você já tem uma conta', 'You have an account at Estúdio Mar already'],
   ['password-changed', 'Estúdio Mar: sua senha foi trocada', 'Your password at Estúdio Mar was changed'],
-  ['receipt', 'Estúdio Mar: seu pagamento', 'Your payment at Estúdio Mar'],
+  [
+    'email-changing',
+    'Estúdio Mar: pedido de troca do seu e-mail',
+    'Another e-mail for your account at Estúdio Mar',
+  ],
+  [
+    'receipt',
+    'Estúdio Mar: Mês, pagamento de 15 de junho de 2030',
+    'Estúdio Mar: Mês, paid on June 15, 2030',
+  ],
   [
     'reminder',
     'Estúdio Mar: seu acesso termina em 15 de julho de 2030',
@@ -86,6 +95,20 @@ test.each(TEMPLATES)(
     }
   },
 )
+
+test('the link that changes an e-mail goes to the new one, in the language of its reader', async () => {
+  await database.db.execute(sql`insert into account_tokens (user_id, purpose, email, token_hash, expires_at)
+    select id, 'email', 'new-' || email, email, '2040-01-01Z' from users order by id`)
+  expect(await sent({ template: 'email-change', userId: ANA, about: ANA })).toMatchObject({
+    to: 'new-ana@example.com',
+    subject: 'Estúdio Mar: confirme seu novo e-mail',
+    text: expect.stringMatching(/https:\S+\/account\/link\/[\w-]{43}\n/),
+  })
+  expect(await sent({ template: 'email-change', userId: BIA, about: BIA })).toMatchObject({
+    to: 'new-bia@example.com',
+    subject: 'Your new e-mail at Estúdio Mar',
+  })
+})
 
 test('a site in English writes in English', async () => {
   await writeSetting(database.db, 'language', 'en')

@@ -5,7 +5,8 @@ import { checkouts, plans, subscriptions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import type { Jobs, MailTemplate } from '#src/jobs/job-queue.ts'
 import { formatCents } from '#src/lib/money.ts'
-import { mintAccountToken, type TokenPurpose } from '#src/services/accounts/tokens.ts'
+import { isTakenByAnother } from '#src/services/accounts/change-email.ts'
+import { mintAccountToken, mintEmailToken, type NewToken } from '#src/services/accounts/tokens.ts'
 import { linesOf } from '#src/services/billing/checkout-lines.ts'
 import { LANGUAGES, readSetting } from '#src/services/settings/settings.ts'
 import { type Letter, messageOf } from './letter.ts'
@@ -50,7 +51,7 @@ export async function sendMail(deps: MailDeps, job: Jobs['mail'], now: Date): Pr
   const template = templateFor(job.template, user)
   const letter = await WRITE[template]({ deps, user, language, sender, about: job.about ?? null, now })
   if (letter === null) return
-  const message = messageOf(letter, user.email, language)
+  const message = messageOf(letter, letter.to ?? user.email, language)
   if (deps.mail) await deps.mail.send({ ...message, senderName: sender.siteName })
   else await keepInOutbox(db, deps, user.id, message)
 }
@@ -72,13 +73,12 @@ async function languageOf(db: Db, { language }: User): Promise<Language> {
 const WRITE: { [Name in MailTemplate]: (writing: Writing) => Promise<Letter | null> } = {
   claim: async (writing) => write(writing, 'claim', { link: await accountLink(writing, 'claim') }),
   reset: async (writing) => write(writing, 'reset', { link: await accountLink(writing, 'reset') }),
-  'already-registered': async (writing) =>
-    write(writing, 'already-registered', {
-      signInLink: linkTo(writing, '/sign-in'),
-      resetLink: linkTo(writing, '/reset'),
-    }),
+  'already-registered': async (writing) => writeAlreadyRegistered(writing),
   'password-changed': async (writing) =>
     write(writing, 'password-changed', { resetLink: linkTo(writing, '/reset') }),
+  'email-change': writeEmailChange,
+  'email-changing': async (writing) =>
+    write(writing, 'email-changing', { securityLink: linkTo(writing, '/account/security') }),
   receipt: writeReceipt,
   reminder: writeReminder,
   refunded: writeRefund,
@@ -86,6 +86,26 @@ const WRITE: { [Name in MailTemplate]: (writing: Writing) => Promise<Letter | nu
 
 /** Until its owner has chosen one, the name of an account is what somebody typed who paid: it speaks to nobody. */
 const provenName = ({ user }: Writing) => (user.claimedAt === null ? null : user.name)
+
+const writeAlreadyRegistered = (writing: Writing) =>
+  write(writing, 'already-registered', {
+    signInLink: linkTo(writing, '/sign-in'),
+    resetLink: linkTo(writing, '/reset'),
+  })
+
+/** To the address that an account is to have, which may be that of another. */
+async function writeEmailChange(writing: Writing) {
+  const { deps, user, about, now } = writing
+  const { db } = deps.database
+  const minted = await mintEmailToken(db, { id: about ?? 0, userId: user.id }, now)
+  if (minted === null) return null
+  const { email: to, token } = minted
+  if (await isTakenByAnother(db, to, user.id)) {
+    return { ...writeAlreadyRegistered(writing), to }
+  }
+  const link = linkTo(writing, `/account/link/${token}`)
+  return { ...write(writing, 'email-change', { link }), to }
+}
 
 async function writeReceipt(writing: Writing) {
   const paid = await payment(writing)
@@ -95,6 +115,7 @@ async function writeReceipt(writing: Writing) {
   const price = (cents: number) => formatCents(cents, paid.payment.currency, writing.language)
   return write(writing, 'receipt', {
     name: provenName(writing),
+    planName: checkout.planName ?? '',
     lines: linesOf(checkout).map(({ name, cents }) => ({ name, price: price(cents) })),
     total: price(amountCents),
     method,
@@ -157,7 +178,7 @@ function write<Name extends MailTemplate>(
   return TEMPLATES[language][name]({ ...facts, ...sender } as LetterFacts[Name])
 }
 
-async function accountLink(writing: Writing, purpose: TokenPurpose): Promise<string> {
+async function accountLink(writing: Writing, purpose: NewToken['purpose']): Promise<string> {
   const { deps, user, now } = writing
   const token = await mintAccountToken(deps.database.db, { userId: user.id, purpose }, now)
   return linkTo(writing, `/account/link/${token}`)

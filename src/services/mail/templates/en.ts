@@ -35,7 +35,7 @@ export const en: Templates = {
     subject: `You have an account at ${facts.siteName} already`,
     greeting: hello(null),
     paragraphs: [
-      `We were asked to create an account at ${facts.siteName} with this address. You have one already: just sign in.`,
+      `We were asked to use this address for an account at ${facts.siteName}. It has one already: just sign in.`,
     ],
     action: { label: 'Sign in', link: facts.signInLink },
     notes: [`Forgot your password? ${facts.resetLink}`, 'It was not you? Then you need not do anything.'],
@@ -51,8 +51,29 @@ export const en: Templates = {
     action: { label: 'Choose a new password', link: facts.resetLink },
     closing: closing(facts),
   }),
+  'email-change': (facts) => ({
+    subject: `Your new e-mail at ${facts.siteName}`,
+    greeting: hello(null),
+    paragraphs: [`Confirm that your account at ${facts.siteName} shall have this address.`],
+    action: { label: 'Confirm this address', link: facts.link },
+    notes: [
+      'The link works once, for one day.',
+      'You did not ask for this? Then you need not do anything: this address is not used.',
+    ],
+    closing: closing(facts),
+  }),
+  'email-changing': (facts) => ({
+    subject: `Another e-mail for your account at ${facts.siteName}`,
+    greeting: hello(null),
+    paragraphs: [
+      `Somebody who knows your password has asked to give your account at ${facts.siteName} another e-mail. It changes as soon as the new address is confirmed.`,
+      'It was not you? Change your password at once: the link to the new address ends with that.',
+    ],
+    action: { label: 'Change my password', link: facts.securityLink },
+    closing: closing(facts),
+  }),
   receipt: (facts) => ({
-    subject: `Your payment at ${facts.siteName}`,
+    subject: `${facts.siteName}: ${facts.planName}, paid on ${day(facts.paidAt)}`,
     greeting: hello(facts.name),
     paragraphs: [
       'Thank you! Your payment has arrived.',

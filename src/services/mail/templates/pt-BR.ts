@@ -33,7 +33,7 @@ export const ptBR: Templates = {
   'already-registered': (facts) => ({
     subject: `${facts.siteName}: você já tem uma conta`,
     greeting: hello(null),
-    paragraphs: ['Recebemos um pedido para criar uma conta com este e-mail. Você já tem uma: é só entrar.'],
+    paragraphs: ['Recebemos um pedido para usar este e-mail em uma conta. Ele já tem uma: é só entrar.'],
     action: { label: 'Entrar', link: facts.signInLink },
     notes: [`Esqueceu a senha? ${facts.resetLink}`, 'Não foi você? Então não precisa fazer nada.'],
     closing: closing(facts),
@@ -48,8 +48,29 @@ export const ptBR: Templates = {
     action: { label: 'Escolher outra senha', link: facts.resetLink },
     closing: closing(facts),
   }),
+  'email-change': (facts) => ({
+    subject: `${facts.siteName}: confirme seu novo e-mail`,
+    greeting: hello(null),
+    paragraphs: ['Confirme que este passa a ser o e-mail da sua conta.'],
+    action: { label: 'Confirmar este e-mail', link: facts.link },
+    notes: [
+      'O link funciona uma vez só, por um dia.',
+      'Não foi você quem pediu? Então não precisa fazer nada: este e-mail não será usado.',
+    ],
+    closing: closing(facts),
+  }),
+  'email-changing': (facts) => ({
+    subject: `${facts.siteName}: pedido de troca do seu e-mail`,
+    greeting: hello(null),
+    paragraphs: [
+      'Alguém que sabe sua senha pediu para trocar o e-mail da sua conta. A troca acontece assim que o novo endereço for confirmado.',
+      'Não foi você? Troque sua senha agora mesmo: o link enviado ao novo endereço deixa de funcionar.',
+    ],
+    action: { label: 'Trocar minha senha', link: facts.securityLink },
+    closing: closing(facts),
+  }),
   receipt: (facts) => ({
-    subject: `${facts.siteName}: seu pagamento`,
+    subject: `${facts.siteName}: ${facts.planName}, pagamento de ${day(facts.paidAt)}`,
     greeting: hello(facts.name),
     paragraphs: [
       'Recebemos seu pagamento. Obrigado pela confiança!',

@@ -16,6 +16,7 @@ export interface WithLink extends Sender {
 export interface Receipt extends Sender {
   /** As the buyer gave it. */
   name: string | null
+  planName: string
   /** What was bought, each with its price in words. */
   lines: Array<{ name: string; price: string }>
   total: string
@@ -49,6 +50,8 @@ export interface LetterFacts extends Record<MailTemplate, Sender> {
   reset: WithLink
   'already-registered': Sender & { signInLink: string; resetLink: string }
   'password-changed': Sender & { resetLink: string }
+  'email-change': WithLink
+  'email-changing': Sender & { securityLink: string }
   receipt: Receipt
   reminder: Reminder
   refunded: Refund

@@ -4,6 +4,7 @@ import { usePage } from '../../render.tsx'
 
 const PAGES = [
   ['overview', '/account'],
+  ['details', '/account/details'],
   ['security', '/account/security'],
   ['data', '/account/data'],
 ] as const

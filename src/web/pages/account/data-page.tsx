@@ -2,6 +2,7 @@ import type { AccountSummary } from '#src/services/accounts/account-summary.ts'
 import { FormField, FormMessage, type FormState } from '../../components/form-field.tsx'
 import { usePage } from '../../render.tsx'
 import { AccountShell } from './account-shell.tsx'
+import { NoPassword } from './no-password.tsx'
 
 interface DataPageProps {
   account: AccountSummary
@@ -50,20 +51,6 @@ function EraseForm({ account, form }: Pick<DataPageProps, 'account' | 'form'>) {
       />
       <button class="button-danger self-start" type="submit">
         {words.account.eraseSubmit}
-      </button>
-    </form>
-  )
-}
-
-/** Erasing asks for a password, which has to be chosen first. */
-function NoPassword({ account }: Pick<DataPageProps, 'account'>) {
-  const { words } = usePage()
-  return (
-    <form class="flex flex-wrap items-center gap-4" method="post" action="/reset">
-      <input type="hidden" name="email" value={account.email} />
-      <p>{words.account.noPasswordYet}</p>
-      <button class="button-quiet" type="submit">
-        {words.account.choosePasswordByMail}
       </button>
     </form>
   )

@@ -4,6 +4,7 @@ import type { OpenSession } from '#src/services/accounts/sessions.ts'
 import { FormField, FormMessage, type FormState } from '../../components/form-field.tsx'
 import { usePage } from '../../render.tsx'
 import { AccountShell } from './account-shell.tsx'
+import { NoPassword } from './no-password.tsx'
 
 export interface SecurityPageProps {
   account: AccountSummary
@@ -20,7 +21,9 @@ export function SecurityPage({ account, sessions, form, refusal = null, done = n
       {account.hasPassword ? (
         <ChangePassword account={account} form={form} refusal={refusal} />
       ) : (
-        <NoPassword account={account} />
+        <section class="panel">
+          <NoPassword account={account} />
+        </section>
       )}
       <Sessions sessions={sessions} />
     </AccountShell>
@@ -58,22 +61,6 @@ function ChangePassword({ account, form, refusal }: Pick<SecurityPageProps, 'acc
         />
         <button class="button self-start" type="submit">
           {words.account.changePasswordSubmit}
-        </button>
-      </form>
-    </section>
-  )
-}
-
-/** Who came by a link and has none yet. */
-function NoPassword({ account }: Pick<SecurityPageProps, 'account'>) {
-  const { words } = usePage()
-  return (
-    <section class="panel flex flex-wrap items-center justify-between gap-4">
-      <p>{words.account.noPasswordYet}</p>
-      <form method="post" action="/reset">
-        <input type="hidden" name="email" value={account.email} />
-        <button class="button-quiet" type="submit">
-          {words.account.choosePasswordByMail}
         </button>
       </form>
     </section>

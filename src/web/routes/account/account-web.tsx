@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Deps } from '#src/deps.ts'
 import { AppError, InvalidInput, TooManyRequests } from '#src/errors.ts'
+import type { Viewer } from '#src/services/access/viewer.ts'
 import type { AccountDeps, Browser, SignedIn } from '#src/services/accounts/account-deps.ts'
 import { deviceOf } from '#src/services/accounts/device.ts'
 import { parseEmail } from '#src/services/accounts/email-address.ts'
@@ -120,3 +121,10 @@ export function newPasswordFault(
 }
 
 export const hasErrors = ({ errors }: Pick<FormState, 'errors'>) => Object.values(errors).some(Boolean)
+
+/** Who has signed in; the policy of the route let nobody else in. */
+export function memberOf(c: AppContext): Viewer & { userId: number } {
+  const { viewer } = c.var
+  if (viewer.userId === null) throw new Error('A page for members was asked by a guest.')
+  return { ...viewer, userId: viewer.userId }
+}

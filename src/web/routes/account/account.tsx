@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import type { Viewer } from '#src/services/access/viewer.ts'
 import { accountSummary } from '#src/services/accounts/account-summary.ts'
 import { changePassword } from '#src/services/accounts/change-password.ts'
 import { eraseAccount } from '#src/services/accounts/erase-account.ts'
@@ -25,6 +24,7 @@ import {
   browserOf,
   giveSession,
   hasErrors,
+  memberOf,
   newPasswordFault,
   REFUSED,
   readForm,
@@ -165,10 +165,3 @@ export function memberRoutes(routes: AccountRoutes) {
 const DONE = ['passwordChanged', 'sessionEnded'] as const
 
 const wrong = (field: string, error: string): FormState => ({ values: {}, errors: { [field]: error } })
-
-/** Who has signed in; the policy of the route let nobody else in. */
-function memberOf(c: AppContext): Viewer & { userId: number } {
-  const { viewer } = c.var
-  if (viewer.userId === null) throw new Error('A page for members was asked by a guest.')
-  return { ...viewer, userId: viewer.userId }
-}

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { SignedIn } from '#src/services/accounts/account-deps.ts'
+import { confirmEmailChange } from '#src/services/accounts/change-email.ts'
 import { choosePassword, setUpAdmin, signInByLink } from '#src/services/accounts/follow-link.ts'
 import { type AccountLink, readAccountLink } from '#src/services/accounts/tokens.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
@@ -46,6 +47,11 @@ export function linkRoutes(routes: AccountRoutes) {
       if (hasErrors(filled.form)) {
         return renderPrivately(c, site, <LinkPage link={link} form={filled.form} />, REFUSED)
       }
+      if (link.purpose === 'email') {
+        const isChanged = await confirmEmailChange(deps, c.req.param('token'), deps.now())
+        if (!isChanged) return renderPrivately(c, site, <VoidLinkPage />, GONE)
+        return c.redirect('/account/details?done=emailChanged', 303)
+      }
       const signedIn = await follow(c, link, filled)
       if (!signedIn) return renderPrivately(c, site, <VoidLinkPage />, GONE)
       giveSession(c, routes, signedIn)
@@ -80,7 +86,8 @@ function checked(
   words: AccountWords,
 ): Filled {
   const password = form('password')
-  if (purpose === 'sign_in') return { email: '', name: null, password, form: EMPTY_FORM }
+  if (purpose === 'sign_in' || purpose === 'email')
+    return { email: '', name: null, password, form: EMPTY_FORM }
 
   const typedEmail = checkEmail(form('email'), words)
   const email = user?.email ?? typedEmail.email ?? ''

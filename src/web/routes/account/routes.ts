@@ -5,6 +5,7 @@ import type { AppEnv } from '../../app-env.ts'
 import type { SiteIdentitySource } from '../../site-identity.ts'
 import { memberRoutes } from './account.tsx'
 import { askLinkRoutes } from './ask-link.tsx'
+import { detailsRoutes } from './details.tsx'
 import { linkRoutes } from './link.tsx'
 import { outboxRoutes } from './outbox.tsx'
 import { signInRoutes } from './sign-in.tsx'
@@ -18,6 +19,7 @@ export function accountRoutes(deps: Deps, identity: SiteIdentitySource) {
     .route('/', askLinkRoutes(routes))
     .route('/', linkRoutes(routes))
     .route('/', memberRoutes(routes))
+    .route('/', detailsRoutes(routes))
     .route('/', outboxRoutes(routes))
 }
 

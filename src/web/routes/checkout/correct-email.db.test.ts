@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
+import { reassignOrder } from '#src/services/billing/reassign-order.ts'
 import { settle } from '#src/services/billing/settle.ts'
 import { createApp } from '#src/web/app.tsx'
 import { openTestDatabase } from '#test/support/database.ts'
@@ -60,7 +61,7 @@ test('what was paid for under a mistyped e-mail moves to the right one, and its 
   expect(await isOpen(visitor)).toBe(true)
 
   const mails = await deliverMails(site)
-  expect(mails.map(({ to, subject }) => [to, subject.includes('payment')])).toEqual([
+  expect(mails.map(({ to, subject }) => [to, subject.includes('paid on')])).toEqual([
     ['maria@gmail.example', true],
   ])
   const phone = visitorOf(site)
@@ -161,6 +162,22 @@ test('two corrections at the same moment leave one account with the days', async
   await Promise.all(emails.map((email) => correct(visitor, address, email)))
   const days = await Promise.all([...emails, 'twice@example.com'].map(daysOf))
   expect(days.filter((one) => one !== null)).toEqual([30])
+})
+
+test('the owner gives what a payment opened to another account, of a claimed one as well', async () => {
+  const stranger = await registered(site, 'stranger@example.com')
+  const { visitor, publicId } = await bought('stranger@example.com')
+  const { rows } = await database.db.execute<{ id: number }>(
+    sql`select payments.id from payments join checkouts on checkouts.id = checkout_id where public_id = ${publicId}`,
+  )
+  const id = rows[0]?.id ?? 0
+  await deliverMails(site)
+  expect(await reassignOrder(site.deps, id, 'Buyer@Example.com')).toBe('buyer@example.com')
+  expect([await daysOf('stranger@example.com'), await daysOf('buyer@example.com')]).toEqual([null, 30])
+  expect([await isOpen(stranger), await isOpen(visitor)]).toEqual([false, true])
+  expect((await deliverMails(site)).map(({ to }) => to)).toEqual(['buyer@example.com'])
+  await tell(publicId, 'refunded')
+  await expect(reassignOrder(site.deps, id, 'other@example.com')).rejects.toThrow('opens nothing')
 })
 
 /** What the gateway says of the order's charge. */

@@ -1,22 +1,24 @@
 import { and, asc, eq, inArray, isNull, notExists } from 'drizzle-orm'
 import { payments, terms } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
-import { subscriptions } from '#src/db/schema.ts'
+import { checkouts, subscriptions } from '#src/db/schema.ts'
 import type { NewTerm } from './member-changes.ts'
 import { grantTerm, revokeTerms } from './place-terms.ts'
 
 type Term = typeof terms.$inferSelect
 
 /**
- * Gives the terms that the checkouts paid for to another user, in a transaction that has locked both: each has what they
- * would have, had the money been the other's from the first. Terms that were revoked stay where they are.
+ * Gives paid orders, and the terms they made, to another user, in a transaction that has locked the orders and both users:
+ * each has what they would have, had the money been the other's from the first. Terms that were revoked stay where they
+ * are.
  */
-export async function moveTerms(
+export async function moveOrders(
   tx: Db,
   checkoutIds: number[],
   { from, to }: { from: number; to: number },
   now: Date,
 ): Promise<void> {
+  await tx.update(checkouts).set({ userId: to }).where(inArray(checkouts.id, checkoutIds))
   const moved = await tx
     .select({ term: terms, externalId: payments.externalId })
     .from(terms)
