@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config'
+import { scratchInMemory } from './test/support/scratch.ts'
 
 const tests = (suffix: string) => `{src,test,scripts,bench}/**/*${suffix}.{ts,tsx}`
 
 /** One more than the cores of the machine that checks: tests wait for disks, browsers and processes. Half a gigabyte each. */
 const WORKERS = 3
+
+const scratch = process.env.TMPDIR === undefined ? scratchInMemory() : null
+if (scratch !== null) process.env.TMPDIR = scratch
 
 /**
  * One list of tests on several grounds. `*.test.ts` runs on the embedded database and needs nothing but Node;

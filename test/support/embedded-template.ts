@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { openDatabase } from '#src/db/index.ts'
 import { migrate } from '#src/db/migrate.ts'
 import { readMigrations } from '#src/db/migrations.ts'
@@ -20,7 +22,8 @@ export async function cloneOfTemplate(runFolder: string): Promise<string> {
   if (!(await exists(template))) await makeTemplate(template)
 
   const folder = await emptyFolder(runFolder)
-  await cp(template, folder, { recursive: true })
+  // Ten times as fast as Node's own `cp`, of so many files.
+  await promisify(execFile)('cp', ['-R', `${template}/.`, folder])
   return folder
 }
 
