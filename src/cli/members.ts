@@ -226,7 +226,7 @@ function printOrder({ stdout }: Output, order: Awaited<ReturnType<typeof listOrd
   const what = bumpName === null ? planName : `${planName} + ${bumpName}`
   const amount = formatCents(totalAmount, currency, 'en')
   const method = paymentMethod === 'pix' ? 'PIX' : 'card'
-  const when = createdAt.toISOString().slice(0, 16)
+  const when = `${createdAt.toISOString().slice(0, 16)}Z`
   printLine(
     stdout,
     `${paymentId === null ? 'no payment' : `payment ${paymentId}`}  ${when}  ${email ?? 'erased'}  ${what}  ${amount}  ${method}  ${status.replace('_', ' ')}`,

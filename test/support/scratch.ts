@@ -1,4 +1,13 @@
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import path from 'node:path'
 
 const MEMORY = '/dev/shm'
@@ -15,6 +24,8 @@ export function scratchInMemory(): string | null {
   if (!hasRoom()) return null
   removeLeftovers()
   const folder = mkdtempSync(path.join(MEMORY, NAME))
+  // The server of PostgreSQL runs as another user, in a folder of its own.
+  chmodSync(folder, 0o711)
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

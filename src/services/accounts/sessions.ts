@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, desc, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, sessions } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
@@ -173,9 +173,11 @@ export interface OpenSession {
   lastSeenAt: Date
   /** Whether it is the one that asks. */
   isThis: boolean
+  /** Whether nobody has signed in there: it has paid for the account, and watches by that. */
+  isBuyers: boolean
 }
 
-/** Where the account is signed in, the one that asks first, then by last visit. */
+/** Where the account is signed in or watches, the one that asks first, then by last visit. */
 export async function sessionsOf(
   db: Db,
   { userId, role, sessionId }: { userId: number; role: Role; sessionId: number | null },
@@ -186,20 +188,41 @@ export async function sessionsOf(
     .from(sessions)
     .where(
       and(
-        eq(sessions.userId, userId),
         gt(sessions.expiresAt, now),
-        gt(sessions.lastSeenAt, after(now, -IDLE_SECONDS[role])),
+        or(
+          and(eq(sessions.userId, userId), gt(sessions.lastSeenAt, after(now, -IDLE_SECONDS[role]))),
+          and(isBuyersOf(db, userId), hasPaid(db)),
+        ),
       ),
     )
     .orderBy(desc(eq(sessions.id, sessionId ?? 0)), desc(sessions.lastSeenAt), desc(sessions.id))
-  return rows.map(({ id, device, createdAt, lastSeenAt }) => ({
+  return rows.map(({ id, device, createdAt, lastSeenAt, userId: signedIn }) => ({
     id,
     device,
     createdAt,
     lastSeenAt,
     isThis: id === sessionId,
+    isBuyers: signedIn === null,
   }))
 }
+
+/** Sessions of nobody in which something was bought for the account. */
+const isBuyersOf = (db: Db, userId: number) =>
+  and(
+    isNull(sessions.userId),
+    inArray(
+      sessions.id,
+      db.select({ id: checkouts.sessionId }).from(checkouts).where(eq(checkouts.userId, userId)),
+    ),
+  )
+
+const hasPaid = (db: Db) =>
+  exists(
+    db
+      .select({ id: checkouts.id })
+      .from(checkouts)
+      .where(and(eq(checkouts.sessionId, sessions.id), eq(checkouts.status, 'paid'))),
+  )
 
 /** Signs the browser out. What was bought in it stays with the accounts it went to. */
 export async function endSession(db: Db, id: number): Promise<void> {
@@ -210,7 +233,7 @@ export async function endSession(db: Db, id: number): Promise<void> {
 export async function endSessionOf(db: Db, userId: number, id: number): Promise<void> {
   const ended = await db
     .delete(sessions)
-    .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
+    .where(and(eq(sessions.id, id), or(eq(sessions.userId, userId), isBuyersOf(db, userId))))
     .returning({ id: sessions.id })
   if (ended.length === 0) throw new NotFound('This session has ended already.')
 }
@@ -223,8 +246,7 @@ export async function endSessionsOf(db: Db, userId: number, except?: number): Pr
 
 /** Browsers that bought for the account without signing in watch by that; from now on they do not. */
 export async function endBuyersSessions(db: Db, userId: number): Promise<void> {
-  const buyers = db.select({ id: checkouts.sessionId }).from(checkouts).where(eq(checkouts.userId, userId))
-  await db.delete(sessions).where(and(isNull(sessions.userId), inArray(sessions.id, buyers)))
+  await db.delete(sessions).where(isBuyersOf(db, userId))
 }
 
 const after = (date: Date, seconds: number) => new Date(date.getTime() + seconds * 1000)

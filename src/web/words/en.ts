@@ -569,6 +569,7 @@ export const en = {
     choosePasswordByMail: 'Send me a link to choose one',
     sessions: 'Where you are signed in',
     thisSession: 'This device',
+    watchesByPayment: 'Paid here, without signing in',
     unknownDevice: 'Unknown device',
     lastSeen: (date: string) => `Last used: ${date}`,
     endSession: 'Sign out',

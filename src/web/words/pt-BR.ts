@@ -569,6 +569,7 @@ export const ptBR: Dictionary = {
     choosePasswordByMail: 'Enviar um link para escolher',
     sessions: 'Aparelhos conectados',
     thisSession: 'Este aparelho',
+    watchesByPayment: 'Pagou neste aparelho, sem entrar na conta',
     unknownDevice: 'Aparelho desconhecido',
     lastSeen: (date) => `Último uso: ${date}`,
     endSession: 'Sair',

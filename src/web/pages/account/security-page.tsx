@@ -103,6 +103,7 @@ function SessionRow({ session }: { session: OpenSession }) {
           {device}
           {session.isThis && <span class="tag">{account.thisSession}</span>}
         </p>
+        {session.isBuyers && <p class="text-sm text-muted">{account.watchesByPayment}</p>}
         <p class="text-sm text-muted">{account.lastSeen(shortDate(session.lastSeenAt))}</p>
       </div>
       {!session.isThis && (

@@ -668,6 +668,25 @@ describe('a member', () => {
     expect(await textOf(visitor.get('/posts/1'))).toContain('This post is for members')
   })
 
+  test('sees the browser that paid without signing in among their devices, and ends what it watches', async () => {
+    const email = 'devices@example.com'
+    const phone = visitorOf(site, { headers: { 'User-Agent': 'Mozilla/5.0 (iPhone) Safari/605' } })
+    const { address, publicId } = await site.order(phone, { email })
+    await site.order(undefined, { email })
+    await site.happen(publicId, 'pay')
+    await phone.get(`${address}/return`)
+    const laptop = await registered(site, email)
+    const page = await textOf(laptop.get('/account/security'))
+    expect(page.match(/Paid here, without signing in/g)).toHaveLength(1)
+
+    const other = await registered(site, 'devices-other@example.com')
+    const end = /\/account\/security\/sessions\/\d+\/end/.exec(page)?.[0] ?? ''
+    expect((await other.post(end)).status).toBe(404)
+    expect((await laptop.post(end)).status).toBe(303)
+    expect(await textOf(phone.get('/posts/1'))).toContain('This post is for members')
+    expect(await textOf(laptop.get('/account/security'))).not.toContain('Paid here')
+  })
+
   test('who looks after the site is told that all of it is open, and sold nothing', async () => {
     const admin = await registered(site, 'owner@example.com')
     await database.db.update(users).set({ role: 'admin' }).where(eq(users.email, 'owner@example.com'))
