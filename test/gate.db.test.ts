@@ -199,6 +199,7 @@ const TRIES: Record<string, () => string[]> = {
   '/account/link/:token': () => ['/account/link/forged'],
   '/account': () => ['/account'],
   '/account/security': () => ['/account/security'],
+  '/account/details': () => ['/account/details'],
   '/account/data': () => ['/account/data'],
   '/account/data/export': () => ['/account/data/export'],
   '/outbox': () => ['/outbox'],

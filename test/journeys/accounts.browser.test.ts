@@ -110,7 +110,7 @@ test('a page of an account is not shown again by the back button after signing o
 })
 
 const OPEN_PAGES = ['/sign-in', '/register', '/reset', '/account/link/x', '/outbox']
-const OWN_PAGES = ['/account', '/account/security', '/account/data']
+const OWN_PAGES = ['/account', '/account/details', '/account/security', '/account/data']
 
 const LOOKS = [
   { device: 'phone', colorScheme: 'dark' },

@@ -1,5 +1,5 @@
 import type { MemberAccount, Offer } from '#src/services/billing/views.ts'
-import { otherShop } from '../addresses.ts'
+import { checkoutAddress, otherShop } from '../addresses.ts'
 import { NoPayment } from '../components/no-payment.tsx'
 import { Notice } from '../components/notice.tsx'
 import { PlanCard } from '../components/plan-card.tsx'
@@ -15,12 +15,14 @@ export interface PlansPageProps {
   current: MemberAccount['subscription']
   /** Until when who asks may watch; null for who may not. */
   accessUntil: Date | null
+  /** What this browser has begun to pay; null for nothing. */
+  openOrder: { publicId: string; planName: string } | null
 }
 
 /** From so many days on, the shortest plan is no week: months are compared. */
 const LONG_DAYS = 28
 
-export function PlansPage({ offers, current, accessUntil }: PlansPageProps) {
+export function PlansPage({ offers, current, accessUntil, openOrder }: PlansPageProps) {
   const { words, siteName } = usePage()
   const best = bestOf(offers)
   const comparedDays = offers.every(({ plan }) => plan.days >= LONG_DAYS) ? 30 : 1
@@ -34,6 +36,7 @@ export function PlansPage({ offers, current, accessUntil }: PlansPageProps) {
           </p>
           <div class="mx-auto mt-6 flex max-w-2xl flex-col gap-3 empty:hidden">
             <WhatOneHas current={current} accessUntil={accessUntil} />
+            {openOrder && <OpenOrder order={openOrder} />}
             {offers.some(({ isPretend }) => isPretend) && <PretendNotice />}
           </div>
           {isAnythingSold(offers) ? (
@@ -55,7 +58,7 @@ export function PlansPage({ offers, current, accessUntil }: PlansPageProps) {
   )
 }
 
-function WhatOneHas({ current, accessUntil }: Omit<PlansPageProps, 'offers'>) {
+function WhatOneHas({ current, accessUntil }: Pick<PlansPageProps, 'current' | 'accessUntil'>) {
   const { words } = usePage()
   if (accessUntil === null) return null
   const until = words.day(accessUntil)
@@ -67,6 +70,19 @@ function WhatOneHas({ current, accessUntil }: Omit<PlansPageProps, 'offers'>) {
           {words.plans.toAccount}
         </a>
       )}
+    </p>
+  )
+}
+
+/** The way back to a payment that waits, for who has closed its page. */
+function OpenOrder({ order }: { order: NonNullable<PlansPageProps['openOrder']> }) {
+  const { plans } = usePage().words
+  return (
+    <p class="form-message flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+      {plans.openOrder(order.planName)}
+      <a class="text-link" href={checkoutAddress(order)}>
+        {plans.toOpenOrder}
+      </a>
     </p>
   )
 }

@@ -235,6 +235,8 @@ export const en = {
     yours: (plan: string, until: string) => `You have ${plan} until ${until}.`,
     yourAccess: (until: string) => `You can watch until ${until}.`,
     toAccount: 'See my membership',
+    openOrder: (plan: string) => `Your order of ${plan} waits to be paid.`,
+    toOpenOrder: 'Go on with it',
     days: counted({ one: '# day', other: '# days' }),
     months: counted({ one: '# month', other: '# months' }),
     years: counted({ one: '# year', other: '# years' }),

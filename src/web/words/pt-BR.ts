@@ -236,6 +236,8 @@ export const ptBR: Dictionary = {
     yours: (plan, until) => `Você tem o plano ${plan} até ${until}.`,
     yourAccess: (until) => `Você pode assistir até ${until}.`,
     toAccount: 'Ver minha assinatura',
+    openOrder: (plan) => `Seu pedido do plano ${plan} está esperando o pagamento.`,
+    toOpenOrder: 'Continuar',
     days: counted({ one: '# dia', many: '# de dias', other: '# dias' }),
     months: counted({ one: '# mês', many: '# de meses', other: '# meses' }),
     years: counted({ one: '# ano', many: '# de anos', other: '# anos' }),

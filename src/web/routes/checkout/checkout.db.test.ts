@@ -113,6 +113,15 @@ describe('a visitor without an account', () => {
     expect((await visitor.get(handoff)).headers.get('Location')).toBe(address)
   })
 
+  test('finds the way back to a payment that waits, until it is paid', async () => {
+    const { visitor, address, publicId } = await site.order()
+    expect(await textOf(visitor.get('/plans'))).toContain(`href="${address}"`)
+    expect(await textOf(visitorOf(site).get('/plans'))).not.toContain(address)
+    await site.happen(publicId, 'pay')
+    await visitor.get(`${address}/return`)
+    expect(await textOf(visitor.get('/plans'))).not.toContain(address)
+  })
+
   test('reads the same after paying, whether the e-mail had an account before or not', async () => {
     await registered(site, 'known@example.com')
     const pages = []
