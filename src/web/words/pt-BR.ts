@@ -398,10 +398,10 @@ export const ptBR: Dictionary = {
     nothingCame: 'Não chegou? Receber outro link.',
     wrongEmail: 'O e-mail está errado? Corrija.',
     rightEmail: 'O e-mail certo',
-    rightEmailHint: 'O que você pagou aqui passa para ele, e o recibo vai para lá.',
+    rightEmailHint: 'O que você pagou aqui passa para ele, e o comprovante vai para lá.',
     sendToRightEmail: 'Enviar para este',
     emailCorrected: (email: string) =>
-      `O que você pagou aqui agora é de ${email}, e o recibo com o link já está a caminho. Só não muda se alguém já concluiu a conta do primeiro e-mail: nesse caso, fale conosco.`,
+      `O que você pagou aqui agora é de ${email}, e o comprovante com o link já está a caminho. Só não muda se alguém já concluiu a conta do primeiro e-mail: nesse caso, fale conosco.`,
     seeMembership: 'Ver minha assinatura',
 
     refundingTitle: 'Este pagamento está sendo devolvido',
