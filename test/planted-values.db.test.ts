@@ -34,9 +34,9 @@ import { linkIn, type Visitor, visitorOf, waitingMails } from './support/visitor
  * no column: passwords, documents, tokens, PIX codes, secrets and cards.
  */
 const CLEAR_IN_DATABASE: Record<string, string[]> = {
-  'member’s e-mail': ['users.email', 'checkouts.customer_email'],
+  'member’s e-mail': ['users.email', 'checkouts.customer_email', 'account_tokens.former_email'],
   // It waits for its link to be opened.
-  'member’s new e-mail': ['account_tokens.email'],
+  'member’s new e-mail': ['account_tokens.new_email'],
   'guest’s e-mail': ['users.email', 'checkouts.customer_email'],
   'admin’s e-mail': ['users.email'],
   'e-mail of nobody': ['users.email'],

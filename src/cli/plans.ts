@@ -103,13 +103,13 @@ export function addPlans(program: Command, context: CommandContext) {
     .option('--json', 'print JSON')
     .action((id: number, options: Options) =>
       context.withDeps(async ({ database, now }) =>
-        told(context, options, id, OUTCOMES[await removePlan(database.db, id, now())]),
+        told(context, options, id, await removePlan(database.db, id, now()), REASONS),
       ),
     )
 }
 
 const ID = 'the number in the list'
-const OUTCOMES = { deleted: 'deleted', retired: 'retired, for somebody has ordered or had it' }
+const REASONS = { retired: ', for somebody has ordered or had it' }
 
 const NEW_PLAN = { benefits: [], ctaText: null, checkoutUrl: null, acceptsPix: true, acceptsCard: true }
 
@@ -172,9 +172,15 @@ async function toldOf({ output }: CommandContext, db: Db, done: string, plan: Pl
   printLine(output.stdout, `${done}: ${plan.id}  ${plan.name}  ${price}  ${plan.days} days`)
 }
 
-function told({ output }: CommandContext, { json }: Options, id: number, state: string) {
+function told(
+  { output }: CommandContext,
+  { json }: Options,
+  id: number,
+  state: string,
+  reasons: Record<string, string> = {},
+) {
   if (json) printJson(output, { changed: id, state })
-  else printLine(output.stdout, `Plan ${id}: ${state}`)
+  else printLine(output.stdout, `Plan ${id}: ${state}${reasons[state] ?? ''}`)
 }
 
 function cents(text: string): number {

@@ -70,7 +70,7 @@ test('an owner sees who pays, gives time, and gives money back', async () => {
   expect(await says('members', 'enable', 'member@example.com')).toBe('0 Open: member@example.com')
   expect(await says('members', 'refund', '99')).toMatch(/^1 There is no payment 99\./)
   expect(await says('members', 'refund', '1')).toMatch(/^1 Payment 1 holds no money to give back\./)
-  expect(await says('members', 'move', '1', 'right@example.com')).toMatch(/^1 Payment 1 opens nothing/)
+  expect(await says('members', 'move', '1', 'right@example.com')).toMatch(/^1 Payment 1 gives no access/)
   expect(await says('members', 'move', '1', 'right')).toMatch(/^1 right is no e-mail address/)
   expect(await says('members', 'review')).toBe('0 No payment waits for you.')
   expect(await says('members', 'reviewed', '1')).toMatch(/waits for nobody/)

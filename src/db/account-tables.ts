@@ -6,7 +6,7 @@ import { users } from './schema.ts'
 
 const instant = (name: string) => timestamp(name, { withTimezone: true })
 
-export const ACCOUNT_TOKEN_PURPOSES = ['claim', 'reset', 'sign_in', 'setup', 'email'] as const
+export const ACCOUNT_TOKEN_PURPOSES = ['claim', 'reset', 'sign_in', 'setup', 'change_email'] as const
 
 /** The links an owner or a member gets: each works once, and until it expires. */
 export const accountTokens = pgTable(
@@ -16,8 +16,9 @@ export const accountTokens = pgTable(
     /** Null for `setup`, which makes the first admin. */
     userId: integer('user_id').references(() => users.id, { onDelete: 'cascade' }),
     purpose: text('purpose', { enum: ACCOUNT_TOKEN_PURPOSES }).notNull(),
-    /** Of `email`: the address that becomes the account's when the link is followed. */
-    email: text('email'),
+    /** Of `change_email`: the address that becomes the account's, and the one that it had when it was asked for. */
+    newEmail: text('new_email'),
+    formerEmail: text('former_email'),
     /** SHA-256 of the token, in hexadecimal; the token itself is nowhere but in the link. */
     tokenHash: text('token_hash').notNull().unique(),
     createdAt: instant('created_at').notNull().defaultNow(),
@@ -27,9 +28,12 @@ export const accountTokens = pgTable(
   (table) => [
     check(
       'account_tokens_purpose_known',
-      sql`${table.purpose} in ('claim', 'reset', 'sign_in', 'setup', 'email')`,
+      sql`${table.purpose} in ('claim', 'reset', 'sign_in', 'setup', 'change_email')`,
     ),
-    check('account_tokens_new_email', sql`(${table.email} is not null) = (${table.purpose} = 'email')`),
+    check(
+      'account_tokens_emails_of_a_change',
+      sql`(${table.newEmail} is not null) = (${table.purpose} = 'change_email') and (${table.formerEmail} is not null) = (${table.purpose} = 'change_email')`,
+    ),
     check('account_tokens_for_a_user', sql`(${table.userId} is null) = (${table.purpose} = 'setup')`),
     index('account_tokens_by_user').on(table.userId),
     index('account_tokens_by_expiry').on(table.expiresAt),

@@ -52,8 +52,10 @@ export const CHECK_WORDS: Record<string, string> = {
   terms_are_paid:
     'A term is bought by a payment of its own checkout that is paid. To give one: npx creatorflix members give EMAIL PLAN',
   webhook_events_state_known: 'The state of a gateway event must be received, settled, ignored or parked.',
-  account_tokens_purpose_known: 'The purpose of a mailed link must be claim, reset, sign_in, setup or email.',
-  account_tokens_new_email: 'A mailed link names an e-mail when it changes one, and only then.',
+  account_tokens_purpose_known:
+    'The purpose of a mailed link must be claim, reset, sign_in, setup or change_email.',
+  account_tokens_emails_of_a_change:
+    'A mailed link names the new e-mail and the former one when it changes an e-mail, and only then.',
   account_tokens_for_a_user: 'A mailed link is for one user; only that of the setup is for none.',
   sync_runs_status_known: 'The status of a sync run must be running, applied, unchanged, held or failed.',
   takedowns_kind_known: 'The kind of a takedown must be model, post or media.',

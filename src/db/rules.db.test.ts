@@ -227,12 +227,12 @@ const REFUSED: Array<{ rule: string; by: string; words: string | RegExp }> = [
   {
     rule: 'account_tokens_purpose_known',
     by: token({ purpose: 'play' }),
-    words: /claim, reset, sign_in, setup or email/,
+    words: /claim, reset, sign_in, setup or change_email/,
   },
   {
-    rule: 'account_tokens_new_email',
-    by: token({ purpose: 'email' }),
-    words: /names an e-mail when it changes one/,
+    rule: 'account_tokens_emails_of_a_change',
+    by: token({ purpose: 'change_email', new_email: 'ana@example.com' }),
+    words: /names the new e-mail and the former one/,
   },
   { rule: 'account_tokens_for_a_user', by: token({ user_id: null }), words: /A mailed link is for one user/ },
   {

@@ -21,11 +21,13 @@ export type MailTemplate =
   | 'reset'
   | 'already-registered'
   | 'password-changed'
-  | 'email-change'
-  | 'email-changing'
+  | 'confirm-email'
+  | 'email-change-asked'
+  | 'email-changed'
   | 'receipt'
   | 'reminder'
   | 'refunded'
+  | 'order-moved'
 
 export type JobName = keyof Jobs
 

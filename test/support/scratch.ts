@@ -1,20 +1,10 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from 'node:fs'
+import { accessSync, chmodSync, constants, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import path from 'node:path'
 
 const MEMORY = '/dev/shm'
 const NAME = 'creatorflix-test-'
 /** Far more than a run has at any moment. */
 const ENOUGH_BYTES = 3 * 2 ** 30
-const OLD_MS = 24 * 60 * 60 * 1000
 
 /**
  * A folder in memory for all that a run of tests throws away, gone with this process; null where there is no such place,
@@ -23,7 +13,7 @@ const OLD_MS = 24 * 60 * 60 * 1000
 export function scratchInMemory(): string | null {
   if (!hasRoom()) return null
   removeLeftovers()
-  const folder = mkdtempSync(path.join(MEMORY, NAME))
+  const folder = mkdtempSync(path.join(MEMORY, `${NAME}${process.pid}-`))
   // The server of PostgreSQL runs as another user, in a folder of its own.
   chmodSync(folder, 0o711)
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -40,11 +30,23 @@ function hasRoom(): boolean {
   return bavail * bsize >= ENOUGH_BYTES
 }
 
-/** Of runs that were killed. */
+/** Of runs that were killed. What cannot be taken away stays: it may be another user's. */
 function removeLeftovers() {
   for (const name of readdirSync(MEMORY).filter((name) => name.startsWith(NAME))) {
-    const folder = path.join(MEMORY, name)
-    const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() }
-    if (Date.now() - mtimeMs > OLD_MS) rmSync(folder, { recursive: true, force: true })
+    if (isRunning(Number(name.slice(NAME.length).split('-')[0]))) continue
+    try {
+      rmSync(path.join(MEMORY, name), { recursive: true, force: true })
+    } catch (error) {
+      process.stderr.write(`${path.join(MEMORY, name)} stays: ${error}\n`)
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, desc, eq, exists, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, sessions } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
@@ -173,8 +173,8 @@ export interface OpenSession {
   lastSeenAt: Date
   /** Whether it is the one that asks. */
   isThis: boolean
-  /** Whether nobody has signed in there: it has paid for the account, and watches by that. */
-  isBuyers: boolean
+  /** Whether nobody has signed in there: it has paid for the account as a guest, and watches by that. */
+  paidAsGuest: boolean
 }
 
 /** Where the account is signed in or watches, the one that asks first, then by last visit. */
@@ -191,7 +191,7 @@ export async function sessionsOf(
         gt(sessions.expiresAt, now),
         or(
           and(eq(sessions.userId, userId), gt(sessions.lastSeenAt, after(now, -IDLE_SECONDS[role]))),
-          and(isBuyersOf(db, userId), hasPaid(db)),
+          and(isBuyersOf(db, userId), watches(now)),
         ),
       ),
     )
@@ -202,11 +202,11 @@ export async function sessionsOf(
     createdAt,
     lastSeenAt,
     isThis: id === sessionId,
-    isBuyers: signedIn === null,
+    paidAsGuest: signedIn === null,
   }))
 }
 
-/** Sessions of nobody in which something was bought for the account. */
+/** Sessions of nobody in which something was paid for that is the account's. */
 const isBuyersOf = (db: Db, userId: number) =>
   and(
     isNull(sessions.userId),
@@ -216,13 +216,8 @@ const isBuyersOf = (db: Db, userId: number) =>
     ),
   )
 
-const hasPaid = (db: Db) =>
-  exists(
-    db
-      .select({ id: checkouts.id })
-      .from(checkouts)
-      .where(and(eq(checkouts.sessionId, sessions.id), eq(checkouts.status, 'paid'))),
-  )
+const watches = (now: Date) =>
+  sql`${paidInBrowserUntil(sql`${sessions.id}`)} > ${sql.param(now, sessions.expiresAt)}`
 
 /** Signs the browser out. What was bought in it stays with the accounts it went to. */
 export async function endSession(db: Db, id: number): Promise<void> {

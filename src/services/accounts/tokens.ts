@@ -17,13 +17,13 @@ export const TOKEN_SECONDS: Record<TokenPurpose, number> = {
   claim: 7 * DAY_SECONDS,
   sign_in: DAY_SECONDS,
   setup: DAY_SECONDS,
-  email: DAY_SECONDS,
+  change_email: DAY_SECONDS,
 }
 
 export interface NewToken {
   /** Null for `setup` alone. */
   userId: number | null
-  purpose: Exclude<TokenPurpose, 'email'>
+  purpose: Exclude<TokenPurpose, 'change_email'>
   lifetimeSeconds?: number
 }
 
@@ -40,43 +40,67 @@ export async function mintAccountToken(
   return token
 }
 
+/** The e-mails of a change: what the account is to have, and what it had when that was asked for. */
+export interface EmailChange {
+  newEmail: string
+  formerEmail: string
+}
+
 /**
- * Keeps which e-mail the account is to have; `mintEmailToken` makes the link that changes it.
+ * Keeps what e-mail the account is to have, in the place of any that was asked for before; `mintChangeToken` makes the
+ * link that changes it.
  * @returns the id of the row.
  */
-export async function keepNewEmail(db: Db, userId: number, email: string, now: Date): Promise<number> {
+export async function keepEmailChange(
+  db: Db,
+  userId: number,
+  emails: EmailChange,
+  now: Date,
+): Promise<number> {
+  await db.delete(accountTokens).where(and(isChangeOf(userId), isNull(accountTokens.usedAt)))
   const [kept] = await db
     .insert(accountTokens)
     .values({
-      ...{ userId, email, purpose: 'email', tokenHash: hashOf(newToken()) },
-      ...lifeOf(TOKEN_SECONDS.email, now),
+      userId,
+      purpose: 'change_email',
+      ...emails,
+      tokenHash: hashOf(newToken()),
+      ...lifeOf(TOKEN_SECONDS.change_email, now),
     })
     .returning({ id: accountTokens.id })
   if (!kept) throw new Error('A token that was inserted was not returned.')
   return kept.id
 }
 
-/** The token for an e-mail that was kept, in the place of any before; null when it is not to be changed any more. */
-export async function mintEmailToken(
+/** The token of a change that was kept, in the place of any before; null when it is not to be made any more. */
+export async function mintChangeToken(
   db: Db,
   { id, userId }: { id: number; userId: number },
   now: Date,
-): Promise<{ token: string; email: string } | null> {
+): Promise<{ token: string; newEmail: string } | null> {
   const token = newToken()
   const [minted] = await db
     .update(accountTokens)
     .set({ tokenHash: hashOf(token) })
-    .where(
-      and(
-        eq(accountTokens.id, id),
-        eq(accountTokens.userId, userId),
-        eq(accountTokens.purpose, 'email'),
-        isUsable(now),
-      ),
-    )
-    .returning({ email: accountTokens.email })
-  return minted?.email ? { token, email: minted.email } : null
+    .where(and(eq(accountTokens.id, id), isChangeOf(userId), isUsable(now)))
+    .returning({ newEmail: accountTokens.newEmail })
+  return minted?.newEmail ? { token, newEmail: minted.newEmail } : null
 }
+
+/** Whom to tell of a change that was kept, be it made or not; null when it was taken back. */
+export async function formerEmailOf(
+  db: Db,
+  { id, userId }: { id: number; userId: number },
+): Promise<string | null> {
+  const [kept] = await db
+    .select({ formerEmail: accountTokens.formerEmail })
+    .from(accountTokens)
+    .where(and(eq(accountTokens.id, id), isChangeOf(userId)))
+  return kept?.formerEmail ?? null
+}
+
+const isChangeOf = (userId: number) =>
+  and(eq(accountTokens.userId, userId), eq(accountTokens.purpose, 'change_email'))
 
 const newToken = () => randomBytes(32).toString('base64url')
 
@@ -87,9 +111,10 @@ const lifeOf = (seconds: number, now: Date) => ({
 
 /** What a link is for, and whose; nothing is changed. */
 export interface AccountLink {
+  id: number
   purpose: TokenPurpose
-  /** What `email` changes the account's to; null for the others. */
-  email: string | null
+  /** What `change_email` changes the account's to; null for the others. */
+  newEmail: string | null
   /** Null for `setup`. */
   user: { id: number; email: string; name: string | null; role: 'user' | 'admin'; isClaimed: boolean } | null
 }
@@ -98,8 +123,9 @@ export interface AccountLink {
 export async function readAccountLink(db: Db, token: string, now: Date): Promise<AccountLink | null> {
   const [row] = await db
     .select({
+      id: accountTokens.id,
       purpose: accountTokens.purpose,
-      newEmail: accountTokens.email,
+      newEmail: accountTokens.newEmail,
       userId: accountTokens.userId,
       user: users,
     })
@@ -107,11 +133,11 @@ export async function readAccountLink(db: Db, token: string, now: Date): Promise
     .leftJoin(users, eq(users.id, accountTokens.userId))
     .where(worksAt(token, now))
   if (!row || (row.userId !== null && !row.user)) return null
-  const { purpose, newEmail } = row
-  if (row.user === null) return { purpose, email: null, user: null }
-  const { id, email, name, role, claimedAt, disabledAt, erasedAt } = row.user
+  const { user, userId: _, ...link } = row
+  if (user === null) return { ...link, user: null }
+  const { id, email, name, role, claimedAt, disabledAt, erasedAt } = user
   if (disabledAt !== null || erasedAt !== null) return null
-  return { purpose, email: newEmail, user: { id, email, name, role, isClaimed: claimedAt !== null } }
+  return { ...link, user: { id, email, name, role, isClaimed: claimedAt !== null } }
 }
 
 /** Takes the token; of any number who bring it at once, one is told true. */

@@ -1,25 +1,22 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
-import { payments } from '#src/db/billing-tables.ts'
+import { and, asc, eq } from 'drizzle-orm'
+import { terms } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
-import { checkouts, users } from '#src/db/schema.ts'
+import { checkouts } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { Conflict } from '#src/errors.ts'
+import type { JobQueue } from '#src/jobs/job-queue.ts'
 import type { AccountDeps, Sender } from '#src/services/accounts/account-deps.ts'
 import { ensureAccount } from '#src/services/accounts/ensure-account.ts'
 import { ownCheckout } from './checkout-state.ts'
 import { mayCorrectEmail } from './email-correction.ts'
 import { moveOrders } from './move-orders.ts'
-import { lockMembers } from './place-terms.ts'
-
-type Checkout = typeof checkouts.$inferSelect
 
 /**
  * For who mistyped their e-mail: what this browser has paid for goes to the account of the right one, as if it had been
- * typed at once, and the receipt is mailed there. From an account that has been claimed nothing is taken, whoever sits
- * at the browser that paid; nobody is told, for nobody may learn whether an e-mail has an account.
+ * typed at once, and the receipt is mailed there. The same is done whichever of the two e-mails has an account.
  * @throws NotFound when the order is another's.
- * @throws Conflict when it is not paid, or was paid too long ago.
+ * @throws Conflict when it gives no access (any more), or was paid too long ago.
  * @throws TooManyRequests
  */
 export async function correctEmail(
@@ -31,27 +28,38 @@ export async function correctEmail(
 ): Promise<void> {
   const { db } = deps.database
   const own = await ownCheckout(db, { userId: null, ...guest }, publicId)
-  if (!mayCorrectEmail(own, { userId: null, ...guest }, deps.now())) {
-    throw new Conflict('The e-mail of this order cannot be changed any more.')
-  }
+  const { userId: from } = own
+  if (from === null || !mayCorrectEmail(own, { userId: null, ...guest }, deps.now())) throw tooLate()
   await deps.attempts.count('mail', { email, ...sender })
+
   const account = { email, name: own.customerName, language: own.language }
-  await withRetry(() =>
+  const moved = await withRetry(() =>
     db.transaction(async (tx) => {
-      const bought = await lockBought(tx, guest.sessionId, own)
-      const { userId } = await ensureAccount(tx, account)
-      await readdress(tx, bought, { from: own.userId, to: userId, email }, deps.now())
-      const [paid] = await tx.select({ id: payments.id }).from(payments).where(hasSettled(own.id))
-      // The letter is written only to whom the order belongs then.
-      if (paid) await deps.jobs.send(tx, 'mail', { template: 'receipt', userId, about: paid.id })
+      const bought = await lockBought(tx, guest.sessionId, from)
+      const { userId: to } = await ensureAccount(tx, account)
+      if (from === to) return sendAgain(tx, deps.jobs, own.id, to)
+      const orders = await moveOrders(tx, deps.jobs, bought, { from, to, email }, deps.now())
+      if (!orders.includes(own.id)) throw tooLate()
+      return { from, to, orders }
     }),
   )
   deps.jobs.wake('mail')
+  if (moved) deps.log.info(moved, 'orders of a guest were moved to another e-mail')
+}
+
+/** The e-mail was right: its receipt may have gone astray all the same. */
+async function sendAgain(tx: Db, jobs: JobQueue, checkoutId: number, userId: number): Promise<null> {
+  const [term] = await tx
+    .select({ about: terms.paymentId })
+    .from(terms)
+    .where(eq(terms.checkoutId, checkoutId))
+  if (!term?.about) throw tooLate()
+  await jobs.send(tx, 'mail', { template: 'receipt', userId, about: term.about })
+  return null
 }
 
 /** What the browser has paid for under the same e-mail; locked before their users, as settling does. */
-async function lockBought(tx: Db, sessionId: number, { userId }: Checkout): Promise<number[]> {
-  if (userId === null) return []
+async function lockBought(tx: Db, sessionId: number, userId: number): Promise<number[]> {
   const own = and(
     eq(checkouts.sessionId, sessionId),
     eq(checkouts.userId, userId),
@@ -66,22 +74,4 @@ async function lockBought(tx: Db, sessionId: number, { userId }: Checkout): Prom
   return bought.map(({ id }) => id)
 }
 
-async function readdress(
-  tx: Db,
-  bought: number[],
-  { from, to, email }: { from: number | null; to: number; email: string },
-  now: Date,
-) {
-  await tx.update(checkouts).set({ customerEmail: email }).where(inArray(checkouts.id, bought))
-  if (from === null || from === to) return
-  await lockMembers(tx, [from, to])
-  if (!(await isClaimed(tx, from))) await moveOrders(tx, bought, { from, to }, now)
-}
-
-async function isClaimed(tx: Db, userId: number): Promise<boolean> {
-  const [user] = await tx.select({ claimedAt: users.claimedAt }).from(users).where(eq(users.id, userId))
-  return user?.claimedAt !== null
-}
-
-const hasSettled = (checkoutId: number) =>
-  and(eq(payments.checkoutId, checkoutId), eq(payments.status, 'paid'), eq(payments.isSurplus, false))
+const tooLate = () => new Conflict('The e-mail of this order cannot be changed any more.')

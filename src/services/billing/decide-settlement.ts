@@ -190,12 +190,12 @@ function membershipAfter(
   now: Date,
 ): MemberChanges {
   const facts = member ?? { userId: 0, terms: [], subscriptions: [] }
-  const bought = facts.terms.find(({ paymentId }) => paymentId === payment.id)?.id ?? null
   const grant = {
     planId: checkout.planId,
     days: checkout.planDays ?? 0,
     planCents: checkout.planCents ?? 0,
     changesPlan: checkout.isMembers,
+    isRenewal: true,
     grantedAt: paidAt,
     charge: {
       checkoutId: checkout.id,
@@ -206,7 +206,7 @@ function membershipAfter(
     },
   }
   const revoke = givenBack && {
-    isRevoked: ({ id }: { id: number | null }) => id === bought,
+    isRevoked: ({ paymentId }: { paymentId: number | null }) => paymentId === payment.id,
     reason: givenBack,
     revokedAt: within(report.occurredAt, paidAt, now),
   }

@@ -1,9 +1,9 @@
 import type { checkouts } from '#src/db/schema.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
+import { TOKEN_SECONDS } from '#src/services/accounts/tokens.ts'
 
 /** As long as the link that went to the wrong address works. */
-const CORRECTABLE_DAYS = 7
-const DAY_MS = 86_400_000
+const CORRECTABLE_MS = TOKEN_SECONDS.claim * 1000
 
 /** Whether it is the browser that paid as a guest, and may still say whose e-mail it meant. */
 export function mayCorrectEmail(
@@ -13,5 +13,5 @@ export function mayCorrectEmail(
 ): boolean {
   if (asker.userId !== null || sessionId === null || sessionId !== asker.sessionId) return false
   if (status !== 'paid' || paidAt === null) return false
-  return now.getTime() < paidAt.getTime() + CORRECTABLE_DAYS * DAY_MS
+  return now.getTime() < paidAt.getTime() + CORRECTABLE_MS
 }

@@ -44,6 +44,8 @@ export interface NewTerm {
   planCents: number
   /** Whether the member wants it in the place of a running one of another plan. */
   changesPlan: boolean
+  /** Whether the member has paid it just now, which takes a cancellation back. */
+  isRenewal: boolean
   grantedAt: Date
   /** What paid it; null for a gift. */
   charge: {
@@ -63,7 +65,7 @@ export interface Edit {
 
 export interface Revocation {
   /** Which of the terms that are there, and of the granted one. */
-  isRevoked: (term: { id: number | null; endsAt: Date }) => boolean
+  isRevoked: (term: { id: number | null; paymentId: number | null; endsAt: Date }) => boolean
   reason: RevokeReason
   revokedAt: Date
 }
@@ -101,13 +103,14 @@ export function memberChanges(facts: MemberFacts, { grant, revoke }: Edit, now: 
         : [],
     ),
     terms: changedTerms(facts, terms),
-    // By a payment, not by a gift; also by one that was given back since, for told apart they come to the same.
-    subscriptions: changedSubscriptions(facts, terms, { isRenewed: Boolean(grant?.charge) }, now),
+    // Also by a payment that was given back since, for told apart they come to the same.
+    subscriptions: changedSubscriptions(facts, terms, { isRenewed: grant?.isRenewal ?? false }, now),
   }
 }
 
 function revoked(term: Term, { isRevoked, reason, revokedAt }: Revocation): Term {
-  if (!isRevoked({ id: term.added ? null : term.id, endsAt: term.endsAt })) return term
+  const { paymentId, endsAt } = term
+  if (!isRevoked({ id: term.added ? null : term.id, paymentId, endsAt })) return term
   const since = term.revokedAt ?? revokedAt
   return {
     ...term,
@@ -129,7 +132,10 @@ function foreignTerms({ terms, subscriptions }: MemberFacts, now: Date): Term[] 
   return foreign.map(({ id, planId, startDate, endDate }, index) => {
     const startsAt = startDate ?? now
     const days = Math.max(1, Math.ceil(((endDate ?? now).getTime() - startsAt.getTime()) / DAY_MS))
-    const gift = { planId, days, planCents: 0, changesPlan: false, grantedAt: startsAt, charge: null }
+    const gift = {
+      ...{ planId, days, planCents: 0, changesPlan: false, isRenewal: false },
+      ...{ grantedAt: startsAt, charge: null },
+    }
     return { ...termOf(gift, index), subscriptionId: id }
   })
 }

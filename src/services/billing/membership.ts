@@ -139,6 +139,7 @@ export async function giveTerm(
     days: days ?? plan.days,
     planCents: 0,
     changesPlan: false,
+    isRenewal: false,
     grantedAt: at,
     charge: null,
   }

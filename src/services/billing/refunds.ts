@@ -45,7 +45,7 @@ export async function requestRefund(deps: RefundDeps, paymentId: number): Promis
         .set({ refundRequestedAt: now, review: null })
         .where(eq(payments.id, paymentId))
       const [term] = await tx.select().from(terms).where(eq(terms.paymentId, paymentId))
-      const isRevoked = ({ id }: { id: number | null }) => id === term?.id
+      const isRevoked = (one: { paymentId: number | null }) => one.paymentId === paymentId
       if (term) await revokeTerms(tx, term.userId, { isRevoked, reason: 'refunded', revokedAt: now }, now)
       await deps.jobs.send(tx, 'refund-payment', { paymentId })
     }),

@@ -390,6 +390,16 @@ describe('a membership', () => {
     expect(await statuses(userId)).toEqual(['active'])
   })
 
+  test('that was written by hand keeps its days when a payment beside it was given back before anybody knew', async () => {
+    const userId = await billing.member()
+    const end = new Date(now.getTime() + 5 * DAY_MS)
+    await database.db
+      .insert(subscriptions)
+      .values({ userId, planId: billing.month, status: 'active', startDate: now, endDate: end })
+    await billing.told(await billing.order({ userId }), 'refunded')
+    expect(await daysLeft(userId)).toBeCloseTo(5)
+  })
+
   test('can be withdrawn from for seven days', async () => {
     const order = await billing.order()
     await billing.told(order, 'paid')

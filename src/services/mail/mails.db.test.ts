@@ -20,7 +20,9 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await writeSetting(database.db, 'language', 'pt-BR')
-  await database.db.execute(sql`truncate users, plans, payment_gateways restart identity cascade`)
+  await database.db.execute(
+    sql`truncate users, plans, payment_gateways, account_tokens restart identity cascade`,
+  )
   for (const statement of ROWS) await database.db.execute(sql.raw(statement))
 })
 afterAll(async () => {
@@ -62,11 +64,6 @@ const TEMPLATES: Array<[MailTemplate, string, string]> = [
   ['already-registered', 'Estúdio Mar: você já tem uma conta', 'You have an account at Estúdio Mar already'],
   ['password-changed', 'Estúdio Mar: sua senha foi trocada', 'Your password at Estúdio Mar was changed'],
   [
-    'email-changing',
-    'Estúdio Mar: pedido de troca do seu e-mail',
-    'Another e-mail for your account at Estúdio Mar',
-  ],
-  [
     'receipt',
     'Estúdio Mar: Mês, pagamento de 15 de junho de 2030',
     'Estúdio Mar: Mês, paid on June 15, 2030',
@@ -96,18 +93,64 @@ test.each(TEMPLATES)(
   },
 )
 
-test('the link that changes an e-mail goes to the new one, in the language of its reader', async () => {
-  await database.db.execute(sql`insert into account_tokens (user_id, purpose, email, token_hash, expires_at)
-    select id, 'email', 'new-' || email, email, '2040-01-01Z' from users order by id`)
-  expect(await sent({ template: 'email-change', userId: ANA, about: ANA })).toMatchObject({
-    to: 'new-ana@example.com',
-    subject: 'Estúdio Mar: confirme seu novo e-mail',
-    text: expect.stringMatching(/https:\S+\/account\/link\/[\w-]{43}\n/),
+describe('of an e-mail that is changed', () => {
+  const SUBJECTS: Array<[MailTemplate, string, string, string]> = [
+    ['confirm-email', 'new', 'Estúdio Mar: confirme seu novo e-mail', 'Your new e-mail at Estúdio Mar'],
+    [
+      'email-change-asked',
+      'former',
+      'Estúdio Mar: pedido de troca do seu e-mail',
+      'Another e-mail for your account at Estúdio Mar',
+    ],
+    [
+      'email-changed',
+      'former',
+      'Estúdio Mar: seu e-mail foi trocado',
+      'Your e-mail at Estúdio Mar was changed',
+    ],
+  ]
+
+  test.each(SUBJECTS)(
+    '%s goes to the %s address, in the language of its reader',
+    async (template, to, pt, en) => {
+      await database.db.execute(sql`
+      insert into account_tokens (user_id, purpose, new_email, former_email, token_hash, expires_at)
+      select id, 'change_email', 'new-' || email, 'former-' || email, email, '2040-01-01Z' from users order by id`)
+      const toAna = await sent({ template, userId: ANA, about: ANA })
+      expect(toAna).toMatchObject({ to: `${to}-ana@example.com`, subject: pt })
+      expect(/\/account\/link\/[\w-]{43}\n/.test(toAna?.text ?? '')).toBe(to === 'new')
+      expect(await sent({ template, userId: BIA, about: BIA })).toMatchObject({
+        to: `${to}-bia@example.com`,
+        subject: en,
+      })
+      // Of another's change nothing is told.
+      expect(await sent({ template, userId: ANA, about: BIA })).toBeUndefined()
+    },
+  )
+
+  test('of a link whose mail is sent twice the last one works', async () => {
+    await database.db.execute(sql`
+      insert into account_tokens (user_id, purpose, new_email, former_email, token_hash, expires_at)
+      values (${ANA}, 'change_email', 'new@example.com', 'ana@example.com', 'hash', '2040-01-01Z')`)
+    const links = []
+    for (let times = 0; times < 2; times++) {
+      const mail = await sent({ template: 'confirm-email', userId: ANA, about: 1 })
+      links.push(/\/account\/link\/[\w-]{43}/.exec(mail?.text ?? '')?.[0] ?? '')
+    }
+    site.deps.now = () => NOW
+    const statuses = []
+    for (const link of links) statuses.push((await site.page(link)).status)
+    expect(statuses).toEqual([410, 200])
   })
-  expect(await sent({ template: 'email-change', userId: BIA, about: BIA })).toMatchObject({
-    to: 'new-bia@example.com',
-    subject: 'Your new e-mail at Estúdio Mar',
-  })
+})
+
+test('who had an order until now is told that it was another’s', async () => {
+  await database.db.execute(sql`update checkouts set user_id = ${BIA} where id = 1`)
+  const mail = await sent({ template: 'order-moved', userId: ANA, about: 1 })
+  expect(mail?.subject).toBe('Estúdio Mar: um pagamento que não era seu')
+  expect(mail?.text).toContain('O plano Mês, pago em 15 de junho de 2030,')
+  expect(mail?.text).not.toContain('bia')
+  expect(await sent({ template: 'order-moved', userId: BIA, about: 1 })).toBeUndefined()
 })
 
 test('a site in English writes in English', async () => {

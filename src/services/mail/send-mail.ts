@@ -5,8 +5,13 @@ import { checkouts, plans, subscriptions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import type { Jobs, MailTemplate } from '#src/jobs/job-queue.ts'
 import { formatCents } from '#src/lib/money.ts'
-import { isTakenByAnother } from '#src/services/accounts/change-email.ts'
-import { mintAccountToken, mintEmailToken, type NewToken } from '#src/services/accounts/tokens.ts'
+import { isTakenByAnother } from '#src/services/accounts/queries/taken-email.ts'
+import {
+  formerEmailOf,
+  mintAccountToken,
+  mintChangeToken,
+  type NewToken,
+} from '#src/services/accounts/tokens.ts'
 import { linesOf } from '#src/services/billing/checkout-lines.ts'
 import { LANGUAGES, readSetting } from '#src/services/settings/settings.ts'
 import { type Letter, messageOf } from './letter.ts'
@@ -76,12 +81,17 @@ const WRITE: { [Name in MailTemplate]: (writing: Writing) => Promise<Letter | nu
   'already-registered': async (writing) => writeAlreadyRegistered(writing),
   'password-changed': async (writing) =>
     write(writing, 'password-changed', { resetLink: linkTo(writing, '/reset') }),
-  'email-change': writeEmailChange,
-  'email-changing': async (writing) =>
-    write(writing, 'email-changing', { securityLink: linkTo(writing, '/account/security') }),
+  'confirm-email': writeConfirmEmail,
+  'email-change-asked': async (writing) =>
+    toFormerEmail(
+      writing,
+      write(writing, 'email-change-asked', { securityLink: linkTo(writing, '/account/security') }),
+    ),
+  'email-changed': async (writing) => toFormerEmail(writing, write(writing, 'email-changed', {})),
   receipt: writeReceipt,
   reminder: writeReminder,
   refunded: writeRefund,
+  'order-moved': writeOrderMoved,
 }
 
 /** Until its owner has chosen one, the name of an account is what somebody typed who paid: it speaks to nobody. */
@@ -94,18 +104,23 @@ const writeAlreadyRegistered = (writing: Writing) =>
   })
 
 /** To the address that an account is to have, which may be that of another. */
-async function writeEmailChange(writing: Writing) {
-  const { deps, user, about, now } = writing
+async function writeConfirmEmail(writing: Writing): Promise<Letter | null> {
+  const { deps, user, now } = writing
   const { db } = deps.database
-  const minted = await mintEmailToken(db, { id: about ?? 0, userId: user.id }, now)
+  const minted = await mintChangeToken(db, changeOf(writing), now)
   if (minted === null) return null
-  const { email: to, token } = minted
-  if (await isTakenByAnother(db, to, user.id)) {
-    return { ...writeAlreadyRegistered(writing), to }
-  }
-  const link = linkTo(writing, `/account/link/${token}`)
-  return { ...write(writing, 'email-change', { link }), to }
+  const { newEmail: to, token } = minted
+  if (await isTakenByAnother(db, to, user.id)) return { ...writeAlreadyRegistered(writing), to }
+  return { ...write(writing, 'confirm-email', { link: linkTo(writing, `/account/link/${token}`) }), to }
 }
+
+/** To the address that the account had when another was asked for, whatever it has by now. */
+async function toFormerEmail(writing: Writing, letter: Letter): Promise<Letter | null> {
+  const to = await formerEmailOf(writing.deps.database.db, changeOf(writing))
+  return to === null ? null : { ...letter, to }
+}
+
+const changeOf = ({ user, about }: Writing) => ({ id: about ?? 0, userId: user.id })
 
 async function writeReceipt(writing: Writing) {
   const paid = await payment(writing)
@@ -139,6 +154,17 @@ async function writeRefund(writing: Writing) {
   })
 }
 
+/** To whose account the order was in until now. */
+async function writeOrderMoved(writing: Writing) {
+  const moved = await readPayment(writing)
+  if (!moved?.payment.paidAt || moved.checkout.userId === writing.user.id) return null
+  return write(writing, 'order-moved', {
+    name: provenName(writing),
+    planName: moved.checkout.planName ?? '',
+    paidAt: moved.payment.paidAt,
+  })
+}
+
 async function writeReminder(writing: Writing) {
   const [row] = await writing.deps.database.db
     .select({
@@ -160,14 +186,20 @@ async function writeReminder(writing: Writing) {
   })
 }
 
-async function payment({ deps, user, about }: Writing) {
+/** One that belongs to the reader; null for another. */
+async function payment(writing: Writing) {
+  const row = await readPayment(writing)
+  return row?.checkout.userId === writing.user.id ? row : null
+}
+
+async function readPayment({ deps, about }: Writing) {
   const [row] = await deps.database.db
     .select({ payment: payments, checkout: checkouts, term: terms })
     .from(payments)
     .innerJoin(checkouts, eq(checkouts.id, payments.checkoutId))
     .leftJoin(terms, eq(terms.paymentId, payments.id))
     .where(eq(payments.id, about ?? 0))
-  return row?.checkout.userId === user.id ? row : null
+  return row ?? null
 }
 
 function write<Name extends MailTemplate>(

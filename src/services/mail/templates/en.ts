@@ -51,10 +51,10 @@ export const en: Templates = {
     action: { label: 'Choose a new password', link: facts.resetLink },
     closing: closing(facts),
   }),
-  'email-change': (facts) => ({
+  'confirm-email': (facts) => ({
     subject: `Your new e-mail at ${facts.siteName}`,
     greeting: hello(null),
-    paragraphs: [`Confirm that your account at ${facts.siteName} shall have this address.`],
+    paragraphs: [`Confirm this as the address of your account at ${facts.siteName}.`],
     action: { label: 'Confirm this address', link: facts.link },
     notes: [
       'The link works once, for one day.',
@@ -62,14 +62,23 @@ export const en: Templates = {
     ],
     closing: closing(facts),
   }),
-  'email-changing': (facts) => ({
+  'email-change-asked': (facts) => ({
     subject: `Another e-mail for your account at ${facts.siteName}`,
     greeting: hello(null),
     paragraphs: [
       `Somebody who knows your password has asked to give your account at ${facts.siteName} another e-mail. It changes as soon as the new address is confirmed.`,
-      'It was not you? Change your password at once: the link to the new address ends with that.',
+      'It was not you? Change your password at once: the link that went to the new address then stops working.',
     ],
     action: { label: 'Change my password', link: facts.securityLink },
+    closing: closing(facts),
+  }),
+  'email-changed': (facts) => ({
+    subject: `Your e-mail at ${facts.siteName} was changed`,
+    greeting: hello(null),
+    paragraphs: [
+      `Your account at ${facts.siteName} has another e-mail now, which was confirmed by its reader. You sign in with that one, and our mails go there.`,
+      'It was not you? Write to us at once.',
+    ],
     closing: closing(facts),
   }),
   receipt: (facts) => ({
@@ -95,6 +104,15 @@ export const en: Templates = {
     notes: [
       'There is no automatic renewal: nothing is charged again unless you buy again.',
       'Changed your mind? Within seven days you ask for your money back on the page of your account.',
+    ],
+    closing: closing(facts),
+  }),
+  'order-moved': (facts) => ({
+    subject: `A payment that was not yours, at ${facts.siteName}`,
+    greeting: hello(facts.name),
+    paragraphs: [
+      `${facts.planName}, paid on ${day(facts.paidAt)}, had been ordered under your e-mail by mistake. Whoever paid for it has given the right address, so its days are no longer yours. All else that you have stays.`,
+      'You paid for it yourself? Write to us.',
     ],
     closing: closing(facts),
   }),

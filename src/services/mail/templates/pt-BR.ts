@@ -33,7 +33,9 @@ export const ptBR: Templates = {
   'already-registered': (facts) => ({
     subject: `${facts.siteName}: você já tem uma conta`,
     greeting: hello(null),
-    paragraphs: ['Recebemos um pedido para usar este e-mail em uma conta. Ele já tem uma: é só entrar.'],
+    paragraphs: [
+      'Recebemos um pedido para usar este e-mail em uma conta. Já existe uma conta com ele: é só entrar.',
+    ],
     action: { label: 'Entrar', link: facts.signInLink },
     notes: [`Esqueceu a senha? ${facts.resetLink}`, 'Não foi você? Então não precisa fazer nada.'],
     closing: closing(facts),
@@ -48,10 +50,10 @@ export const ptBR: Templates = {
     action: { label: 'Escolher outra senha', link: facts.resetLink },
     closing: closing(facts),
   }),
-  'email-change': (facts) => ({
+  'confirm-email': (facts) => ({
     subject: `${facts.siteName}: confirme seu novo e-mail`,
     greeting: hello(null),
-    paragraphs: ['Confirme que este passa a ser o e-mail da sua conta.'],
+    paragraphs: [`Confirme este endereço como o novo e-mail da sua conta. Site: ${facts.siteName}.`],
     action: { label: 'Confirmar este e-mail', link: facts.link },
     notes: [
       'O link funciona uma vez só, por um dia.',
@@ -59,14 +61,23 @@ export const ptBR: Templates = {
     ],
     closing: closing(facts),
   }),
-  'email-changing': (facts) => ({
+  'email-change-asked': (facts) => ({
     subject: `${facts.siteName}: pedido de troca do seu e-mail`,
     greeting: hello(null),
     paragraphs: [
       'Alguém que sabe sua senha pediu para trocar o e-mail da sua conta. A troca acontece assim que o novo endereço for confirmado.',
-      'Não foi você? Troque sua senha agora mesmo: o link enviado ao novo endereço deixa de funcionar.',
+      'Não foi você? Troque sua senha agora mesmo: com isso, o link enviado ao novo endereço deixa de funcionar.',
     ],
     action: { label: 'Trocar minha senha', link: facts.securityLink },
+    closing: closing(facts),
+  }),
+  'email-changed': (facts) => ({
+    subject: `${facts.siteName}: seu e-mail foi trocado`,
+    greeting: hello(null),
+    paragraphs: [
+      'Sua conta agora tem outro e-mail, confirmado por quem o lê. É com ele que você entra, e nossas mensagens vão para lá.',
+      'Não foi você? Fale conosco agora mesmo.',
+    ],
     closing: closing(facts),
   }),
   receipt: (facts) => ({
@@ -92,6 +103,15 @@ export const ptBR: Templates = {
     notes: [
       'Não há renovação automática: você só paga de novo se quiser.',
       'Mudou de ideia? Em até sete dias, na página Sua conta, você pede o dinheiro de volta.',
+    ],
+    closing: closing(facts),
+  }),
+  'order-moved': (facts) => ({
+    subject: `${facts.siteName}: um pagamento que não era seu`,
+    greeting: hello(facts.name),
+    paragraphs: [
+      `O plano ${facts.planName}, pago em ${day(facts.paidAt)}, tinha sido pedido com o seu e-mail por engano. Quem pagou informou o endereço certo, e esses dias deixaram de ser seus. O resto continua como está.`,
+      'Foi você quem pagou? Fale conosco.',
     ],
     closing: closing(facts),
   }),

@@ -44,17 +44,25 @@ export interface Refund extends Sender {
   isChargedBack: boolean
 }
 
+export interface OrderMoved extends Sender {
+  name: string | null
+  planName: string
+  paidAt: Date
+}
+
 /** What each letter is made of. */
 export interface LetterFacts extends Record<MailTemplate, Sender> {
   claim: WithLink
   reset: WithLink
   'already-registered': Sender & { signInLink: string; resetLink: string }
   'password-changed': Sender & { resetLink: string }
-  'email-change': WithLink
-  'email-changing': Sender & { securityLink: string }
+  'confirm-email': WithLink
+  'email-change-asked': Sender & { securityLink: string }
+  'email-changed': Sender
   receipt: Receipt
   reminder: Reminder
   refunded: Refund
+  'order-moved': OrderMoved
 }
 
 /** The letters in one language. */

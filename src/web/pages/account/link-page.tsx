@@ -30,7 +30,7 @@ export function LinkPage({ link, form, refusal = null }: LinkPageProps) {
 
 function Fields({ link: { purpose, user }, form }: Pick<LinkPageProps, 'link' | 'form'>) {
   const { account } = usePage().words
-  if (purpose === 'sign_in' || purpose === 'email') return null
+  if (purpose === 'sign_in' || purpose === 'change_email') return null
   const role = purpose === 'setup' ? 'admin' : (user?.role ?? 'user')
   return (
     <>
@@ -90,19 +90,31 @@ function AccountOf({ email }: { email: string }) {
   )
 }
 
-function wordsOf({ purpose, user, email }: AccountLink, account: Dictionary['account']) {
+function wordsOf({ purpose, user, newEmail }: AccountLink, account: Dictionary['account']) {
   if (purpose === 'claim')
     return { title: account.claimTitle, hint: account.claimHint, submit: account.claimSubmit }
   if (purpose === 'reset')
     return { title: account.chooseTitle, hint: account.chooseHint, submit: account.chooseSubmit }
   if (purpose === 'setup')
     return { title: account.setupTitle, hint: account.setupHint, submit: account.setupSubmit }
-  if (purpose === 'email') {
-    const hint = account.confirmEmailHint(email ?? '')
+  if (purpose === 'change_email') {
+    const hint = account.confirmEmailHint(newEmail ?? '')
     return { title: account.confirmEmailTitle, hint, submit: account.confirmEmailSubmit }
   }
   const hint = account.linkSignInHint(user?.email ?? '')
   return { title: account.linkSignInTitle, hint, submit: account.signIn }
+}
+
+/** Of an e-mail that was changed, to who is not signed in to its account here. */
+export function EmailChangedPage({ newEmail }: { newEmail: string }) {
+  const { account } = usePage().words
+  return (
+    <NarrowPage title={account.emailChanged} hint={account.confirmEmailHint(newEmail)}>
+      <a class="button" href="/account">
+        {account.yourAccount}
+      </a>
+    </NarrowPage>
+  )
 }
 
 /** The same for every link that does not work, whatever it was. */

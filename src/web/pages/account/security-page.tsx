@@ -103,8 +103,10 @@ function SessionRow({ session }: { session: OpenSession }) {
           {device}
           {session.isThis && <span class="tag">{account.thisSession}</span>}
         </p>
-        {session.isBuyers && <p class="text-sm text-muted">{account.watchesByPayment}</p>}
-        <p class="text-sm text-muted">{account.lastSeen(shortDate(session.lastSeenAt))}</p>
+        {/* Of the visits of who has paid nothing is told to who reads the e-mail that was typed. */}
+        <p class="text-sm text-muted">
+          {session.paidAsGuest ? account.watchesByPayment : account.lastSeen(shortDate(session.lastSeenAt))}
+        </p>
       </div>
       {!session.isThis && (
         <form method="post" action={`/account/security/sessions/${session.id}/end`}>

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
+import { sweepAccounts } from '#src/services/accounts/sweep-accounts.ts'
 import { createApp } from '#src/web/app.tsx'
 import { openTestSite, type TestSite } from '#test/support/app.ts'
 import { openTestDatabase } from '#test/support/database.ts'
@@ -49,7 +50,10 @@ test('a member changes their e-mail by a link to the new address, and the old on
   expect(answer.headers.get('Location')).toBe('/account/details?done=emailAsked')
   expect(await textOf(ana.get('/account/details?done=emailAsked'))).toContain('A link is on its way')
   const mails = await deliverMails(site)
-  expect(mails.map(({ to }) => to)).toEqual(['ana@example.org', 'ana@example.com'])
+  expect(mails.map(({ to, subject }) => [to, subject.split(' ').slice(0, 3).join(' ')])).toEqual([
+    ['ana@example.org', 'Your new e-mail'],
+    ['ana@example.com', 'Another e-mail for'],
+  ])
   expect(mails[1]?.text).not.toContain('/account/link/')
   expect([await canSignIn('ana@example.com'), await canSignIn('ana@example.org')]).toEqual([true, false])
 
@@ -60,6 +64,20 @@ test('a member changes their e-mail by a link to the new address, and the old on
   expect(followed.headers.get('Location')).toBe('/account/details?done=emailChanged')
   expect(await textOf(ana.get('/account/details'))).toContain('Now: ana@example.org')
   expect([await canSignIn('ana@example.com'), await canSignIn('ana@example.org')]).toEqual([false, true])
+  expect((await deliverMails(site)).map(({ to, subject }) => [to, subject.includes('was changed')])).toEqual([
+    ['ana@example.com', true],
+  ])
+})
+
+test('who is not signed in to the account where the link is opened is told what it did', async () => {
+  for (const reader of [visitorOf(site), await registered(site, 'bia@example.com')]) {
+    const ana = await registered(site, `ana${Math.random()}@example.com`)
+    await askFor(ana, 'ana@example.org')
+    const answer = await reader.post(await linkTo('ana@example.org'))
+    expect(answer.status).toBe(200)
+    expect(await textOf(Promise.resolve(answer))).toContain('Then you sign in with ana@example.org')
+    await database.db.execute(sql`delete from users where email = 'ana@example.org'`)
+  }
 })
 
 test('the link works once, for a day, and not after the password was changed', async () => {
@@ -94,12 +112,14 @@ test('an address that has an account is not taken from it, and who asks does not
   await registered(site, 'bia@example.com')
   const ana = await registered(site, 'ana@example.com')
   const answers = []
+  const mails = []
   for (const email of ['bia@example.com', 'free@example.com']) {
     const answer = await askFor(ana, email)
     answers.push([answer.status, answer.headers.get('Location'), await answer.text()])
+    mails.push(...(await deliverMails(site)))
   }
   expect(answers[0]).toEqual(answers[1])
-  const toBia = (await deliverMails(site)).filter(({ to }) => to === 'bia@example.com')
+  const toBia = mails.filter(({ to }) => to === 'bia@example.com')
   expect(
     toBia.map(({ text }) => [text.includes('/account/link/'), text.includes('It has one already')]),
   ).toEqual([[false, true]])
@@ -140,14 +160,48 @@ test('a wrong password, or what is no e-mail, asks for nothing', async () => {
   expect(await deliverMails(site)).toEqual([])
 })
 
-test('a mail that is sent twice leaves one link that works', async () => {
+test('asking again takes back what was asked for before, whoever may read that', async () => {
   const ana = await registered(site, 'ana@example.com')
-  await askFor(ana, 'ana@example.org')
-  await askFor(ana, 'ana@example.org')
-  const links = (await deliverMails(site)).filter(({ to }) => to === 'ana@example.org').map(linkIn)
-  const statuses = []
-  for (const link of links) statuses.push((await ana.post(link)).status)
-  expect(statuses).toEqual([303, 410])
+  await askFor(ana, 'ana@gmial.example')
+  const stray = await linkTo('ana@gmial.example')
+  await askFor(ana, 'ana@gmail.example')
+  expect((await visitorOf(site).post(stray)).status).toBe(410)
+  expect((await ana.post(await linkTo('ana@gmail.example'))).status).toBe(303)
+})
+
+test('of two accounts that are to have one address the first to confirm has it', async () => {
+  const members = [await registered(site, 'ana@example.com'), await registered(site, 'bia@example.com')]
+  const links: string[] = []
+  for (const member of members) {
+    await askFor(member, 'shared@example.com')
+    links.push(await linkTo('shared@example.com'))
+  }
+  const statuses = await Promise.all(
+    members.map(async (member, index) => (await member.post(links[index] ?? '')).status),
+  )
+  expect(statuses.sort()).toEqual([303, 410])
+})
+
+test('the address that one has is not asked for again', async () => {
+  const ana = await registered(site, 'ana@example.com')
+  expect(await textOf(askFor(ana, 'Ana@example.com'))).toContain('This is your e-mail already.')
+})
+
+test('whom a link names is forgotten a day after it was used or has run out', async () => {
+  const ana = await registered(site, 'ana@example.com')
+  await askFor(ana, 'one@example.com')
+  await ana.post(await linkTo('one@example.com'))
+  await askFor(ana, 'two@example.com')
+  const kept = async () => {
+    const { rows } = await database.db.execute(
+      sql`select new_email from account_tokens where new_email is not null order by id`,
+    )
+    return rows.map(({ new_email }) => new_email)
+  }
+  await sweepAccounts(database.db, new Date(now.getTime() + 1.5 * DAY_MS))
+  expect(await kept()).toEqual(['two@example.com'])
+  await sweepAccounts(database.db, new Date(now.getTime() + 2.5 * DAY_MS))
+  expect(await kept()).toEqual([])
 })
 
 test('a member is called by another name, or by none', async () => {

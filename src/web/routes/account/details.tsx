@@ -43,17 +43,21 @@ export function detailsRoutes(routes: AccountRoutes) {
     .post('/account/details/email', allow('member'), async (c) => {
       const form = await readForm(c)
       const words = accountWords(c, await identity.fresh())
-      const { email, fault } = checkEmail(form('email'), words)
+      const { email: newEmail, fault } = checkEmail(form('email'), words)
+      const { email } = await accountSummary(db, memberOf(c).userId)
       const password = form('password')
-      const errors = { email: fault, password: password === '' ? words.errors.passwordMissing : undefined }
+      const errors = {
+        email: newEmail === email ? words.errors.emailSame : fault,
+        password: password === '' ? words.errors.passwordMissing : undefined,
+      }
       const state: FormState = { values: { email: form('email') }, errors }
-      if (hasErrors(state) || email === null) return details(c, { form: state }, REFUSED)
+      if (hasErrors(state) || newEmail === null) return details(c, { form: state }, REFUSED)
 
       return unlessTooOften(
         c,
         words,
         async () => {
-          const asked = { password, email }
+          const asked = { password, newEmail }
           const isAsked = await requestEmailChange(
             deps,
             memberOf(c).userId,

@@ -5,8 +5,9 @@ import { choosePassword, setUpAdmin, signInByLink } from '#src/services/accounts
 import { type AccountLink, readAccountLink } from '#src/services/accounts/tokens.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { EMPTY_FORM, type FormState } from '../../components/form-field.tsx'
-import { LinkPage, VoidLinkPage } from '../../pages/account/link-page.tsx'
+import { EmailChangedPage, LinkPage, VoidLinkPage } from '../../pages/account/link-page.tsx'
 import { allow } from '../../policies.ts'
+import { setDeviceMark } from '../../session-cookie.ts'
 import type { SiteIdentity } from '../../site-identity.ts'
 import {
   type AccountRoutes,
@@ -47,11 +48,7 @@ export function linkRoutes(routes: AccountRoutes) {
       if (hasErrors(filled.form)) {
         return renderPrivately(c, site, <LinkPage link={link} form={filled.form} />, REFUSED)
       }
-      if (link.purpose === 'email') {
-        const isChanged = await confirmEmailChange(deps, c.req.param('token'), deps.now())
-        if (!isChanged) return renderPrivately(c, site, <VoidLinkPage />, GONE)
-        return c.redirect('/account/details?done=emailChanged', 303)
-      }
+      if (link.purpose === 'change_email') return confirmChange(c, site)
       const signedIn = await follow(c, link, filled)
       if (!signedIn) return renderPrivately(c, site, <VoidLinkPage />, GONE)
       giveSession(c, routes, signedIn)
@@ -60,6 +57,17 @@ export function linkRoutes(routes: AccountRoutes) {
 
   function linkOf(c: AppContext) {
     return readAccountLink(deps.database.db, c.req.param('token') ?? '', deps.now())
+  }
+
+  async function confirmChange(c: AppContext, site: SiteIdentity) {
+    const changed = await confirmEmailChange(deps, c.req.param('token') ?? '', deps.now())
+    if (!changed) return renderPrivately(c, site, <VoidLinkPage />, GONE)
+    const { userId, newEmail } = changed
+    if (c.var.viewer.userId !== userId) {
+      return renderPrivately(c, site, <EmailChangedPage newEmail={newEmail} />)
+    }
+    setDeviceMark(c, deps.env, deps.attempts.markOf(newEmail))
+    return c.redirect('/account/details?done=emailChanged', 303)
   }
 
   function follow(c: AppContext, { purpose }: AccountLink, filled: Filled): Promise<SignedIn | null> {
@@ -86,7 +94,7 @@ function checked(
   words: AccountWords,
 ): Filled {
   const password = form('password')
-  if (purpose === 'sign_in' || purpose === 'email')
+  if (purpose === 'sign_in' || purpose === 'change_email')
     return { email: '', name: null, password, form: EMPTY_FORM }
 
   const typedEmail = checkEmail(form('email'), words)

@@ -686,14 +686,14 @@ describe('a member', () => {
     await phone.get(`${address}/return`)
     const laptop = await registered(site, email)
     const page = await textOf(laptop.get('/account/security'))
-    expect(page.match(/Paid here, without signing in/g)).toHaveLength(1)
+    expect(page.match(/Used to pay, without signing in/g)).toHaveLength(1)
 
     const other = await registered(site, 'devices-other@example.com')
     const end = /\/account\/security\/sessions\/\d+\/end/.exec(page)?.[0] ?? ''
     expect((await other.post(end)).status).toBe(404)
     expect((await laptop.post(end)).status).toBe(303)
     expect(await textOf(phone.get('/posts/1'))).toContain('This post is for members')
-    expect(await textOf(laptop.get('/account/security'))).not.toContain('Paid here')
+    expect(await textOf(laptop.get('/account/security'))).not.toContain('Used to pay')
   })
 
   test('who looks after the site is told that all of it is open, and sold nothing', async () => {

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
+import { endMembership } from '#src/services/billing/membership.ts'
 import { reassignOrder } from '#src/services/billing/reassign-order.ts'
+import { requestRefund } from '#src/services/billing/refunds.ts'
 import { settle } from '#src/services/billing/settle.ts'
 import { createApp } from '#src/web/app.tsx'
 import { openTestDatabase } from '#test/support/database.ts'
@@ -56,7 +58,9 @@ test('what was paid for under a mistyped e-mail moves to the right one, and its 
 
   const answer = await correct(visitor, address, 'Maria@Gmail.example')
   expect([answer.status, answer.headers.get('Location')]).toEqual([303, `${address}?corrected`])
-  expect(await textOf(visitor.get(`${address}?corrected`))).toContain('belongs to maria@gmail.example now')
+  expect(await textOf(visitor.get(`${address}?corrected`))).toContain(
+    'belongs to the account of maria@gmail.example now',
+  )
   expect([await daysOf('maria@gmail.example'), await daysOf('maria@gmial.example')]).toEqual([30, null])
   expect(await isOpen(visitor)).toBe(true)
 
@@ -102,24 +106,70 @@ test('a refund that comes later ends what the right account has', async () => {
   expect((await correct(visitor, address, 'again@example.com')).status).toBe(409)
 })
 
-test('from an account that has been claimed nothing is taken, and nobody is told', async () => {
+test('the same is done and told whether the e-mails have accounts or not, and who loses days by it is told', async () => {
   const claimed = await registered(site, 'claimed@example.com')
-  const taken = await bought('claimed@example.com')
-  const free = await bought('free@example.com')
+  await registered(site, 'known@example.com')
   const pages = []
-  for (const [{ visitor, address, publicId }, right] of [
-    [taken, 'thief@example.com'],
-    [free, 'right@example.com'],
+  for (const [wrong, right] of [
+    ['claimed@example.com', 'fresh@example.com'],
+    ['free@example.com', 'known@example.com'],
   ] as const) {
-    const answer = await correct(visitor, address, right)
-    expect(answer.status).toBe(303)
+    const { visitor, address, publicId } = await bought(wrong)
+    await deliverMails(site)
+    expect((await correct(visitor, address, right)).status).toBe(303)
     const page = await textOf(visitor.get(`${address}?corrected`))
     pages.push(page.replaceAll(right, 'EMAIL').replaceAll(publicId, 'ID'))
+    expect([await daysOf(wrong), await daysOf(right)]).toEqual([null, 30])
+    const told = (await deliverMails(site)).map(({ to }) => to)
+    expect(told).toEqual(wrong === 'claimed@example.com' ? [right, wrong] : [right])
   }
   expect(pages[0]).toBe(pages[1])
-  expect([await daysOf('claimed@example.com'), await daysOf('thief@example.com')]).toEqual([30, null])
-  expect(await isOpen(claimed)).toBe(true)
-  expect((await deliverMails(site)).map(({ to }) => to)).not.toContain('thief@example.com')
+  expect(await isOpen(claimed)).toBe(false)
+})
+
+test('what the right account has done since does not end what the browser has paid for', async () => {
+  const { visitor, address } = await bought('changer@exmaple.example')
+  const changer = await registered(site, 'changer@example.com')
+  const year = await site.order(changer, { plan: String(site.plans.year) })
+  await site.happen(year.publicId, 'pay')
+  await changer.get(`${year.address}/return`)
+  await correct(visitor, address, 'changer@example.com')
+  expect(await isOpen(visitor)).toBe(true)
+  expect(await daysOf('changer@example.com')).toBeGreaterThanOrEqual(365)
+})
+
+test('what is on its way back, or was ended, is not moved', async () => {
+  for (const end of ['refund', 'end'] as const) {
+    const email = `${end}@example.com`
+    const { visitor, address, publicId } = await bought(email)
+    const id = await paymentOf(publicId)
+    const { rows } = await database.db.execute<{ id: number }>(
+      sql`select id from users where email = ${email}`,
+    )
+    if (end === 'refund') await requestRefund(site.deps, id)
+    else await endMembership(site.deps, rows[0]?.id ?? 0)
+    expect((await correct(visitor, address, 'other@example.com')).status).toBe(409)
+    await expect(reassignOrder(site.deps, id, 'other@example.com')).rejects.toThrow('gives no access')
+    await tell(publicId, 'refunded')
+    expect(await daysOf('other@example.com')).toBeNull()
+  }
+})
+
+test('a cancellation stays one, and no plan is changed to, by what comes from another', async () => {
+  const owner = await registered(site, 'canceled@example.com')
+  const week = await site.order(owner, { plan: String(site.plans.week) })
+  await site.happen(week.publicId, 'pay')
+  await owner.get(`${week.address}/return`)
+  await owner.post('/account/subscription/cancel')
+  const other = await registered(site, 'giver@example.com')
+  const month = await site.order(other)
+  await site.happen(month.publicId, 'pay')
+  await other.get(`${month.address}/return`)
+  await reassignOrder(site.deps, await paymentOf(month.publicId), 'canceled@example.com')
+  const { rows } = await database.db.execute<{ status: string; days: number }>(sql`
+    select status, round(extract(epoch from end_date - now()) / 86400)::int as days
+    from subscriptions join users on users.id = user_id where email = 'canceled@example.com'`)
+  expect(rows).toEqual([{ status: 'canceled', days: 37 }])
 })
 
 test('only the browser that paid may say whose e-mail it meant, and for a week', async () => {
@@ -153,6 +203,8 @@ test('who tries many addresses is told to wait', async () => {
     statuses.push((await correct(visitor, address, 'same@example.com')).status)
   }
   expect(statuses).toEqual([303, 303, 303, 303, 303, 429])
+  // The right address, again and again: its receipt is sent again.
+  expect((await deliverMails(site)).filter(({ to }) => to === 'same@example.com')).toHaveLength(5)
   expect(await daysOf('same@example.com')).toBe(30)
 })
 
@@ -164,29 +216,36 @@ test('two corrections at the same moment leave one account with the days', async
   expect(days.filter((one) => one !== null)).toEqual([30])
 })
 
-test('the owner gives what a payment opened to another account, of a claimed one as well', async () => {
+test('the owner gives what a payment opened to another account', async () => {
   const stranger = await registered(site, 'stranger@example.com')
   const { visitor, publicId } = await bought('stranger@example.com')
-  const { rows } = await database.db.execute<{ id: number }>(
-    sql`select payments.id from payments join checkouts on checkouts.id = checkout_id where public_id = ${publicId}`,
-  )
-  const id = rows[0]?.id ?? 0
+  const id = await paymentOf(publicId)
   await deliverMails(site)
   expect(await reassignOrder(site.deps, id, 'Buyer@Example.com')).toBe('buyer@example.com')
   expect([await daysOf('stranger@example.com'), await daysOf('buyer@example.com')]).toEqual([null, 30])
   expect([await isOpen(stranger), await isOpen(visitor)]).toEqual([false, true])
-  expect((await deliverMails(site)).map(({ to }) => to)).toEqual(['buyer@example.com'])
+  expect((await deliverMails(site)).map(({ to }) => to)).toEqual([
+    'buyer@example.com',
+    'stranger@example.com',
+  ])
+  await expect(reassignOrder(site.deps, id, 'buyer@example.com')).rejects.toThrow(
+    'is that of buyer@example.com already',
+  )
   await tell(publicId, 'refunded')
-  await expect(reassignOrder(site.deps, id, 'other@example.com')).rejects.toThrow('opens nothing')
+  await expect(reassignOrder(site.deps, id, 'other@example.com')).rejects.toThrow('gives no access')
 })
+
+async function paymentOf(publicId: string): Promise<number> {
+  const { rows } = await database.db.execute<{ id: number }>(
+    sql`select payments.id from payments join checkouts on checkouts.id = checkout_id where public_id = ${publicId}`,
+  )
+  return rows[0]?.id ?? 0
+}
 
 /** What the gateway says of the order's charge. */
 async function tell(publicId: string, status: 'refunded') {
   const [charge = ''] = await site.charges(publicId)
-  const { rows } = await database.db.execute<{ id: number }>(
-    sql`select id from payments where external_id = ${charge}`,
-  )
   const report = { externalId: charge, status, amountCents: 2_990, currency: 'BRL' }
   const at = new Date()
-  await settle(site.deps, rows[0]?.id ?? 0, { ...report, paidAt: at, occurredAt: at }, at)
+  await settle(site.deps, await paymentOf(publicId), { ...report, paidAt: at, occurredAt: at }, at)
 }
