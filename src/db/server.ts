@@ -9,6 +9,8 @@ import { unavailable } from './unavailable.ts'
 
 const CONNECT_MS = 2_000
 const PAGE_STATEMENT_MS = 10_000
+/** A node that hangs amid a transaction holds its rows no longer. */
+const PAGE_IDLE_IN_TRANSACTION_MS = 15_000
 const POOL_SIZE = 10
 
 /** A PostgreSQL server, through one pool. Statements of pages end after ten seconds, those of a session do not. */
@@ -18,6 +20,7 @@ export function openServer(url: string): Database {
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: PAGE_STATEMENT_MS,
+    idle_in_transaction_session_timeout: PAGE_IDLE_IN_TRANSACTION_MS,
     application_name: 'creatorflix',
   })
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
@@ -35,7 +38,7 @@ export function openServer(url: string): Database {
     client.on('error', breaks)
     let isClean = false
     try {
-      await client.query('set statement_timeout = 0')
+      await client.query('set statement_timeout = 0; set idle_in_transaction_session_timeout = 0')
       const result = await work({
         db: drizzle({ client, schema }) as unknown as Db,
         copyIn: (table, columns, chunks) => copyIn(client, table, columns, chunks),

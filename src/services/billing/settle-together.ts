@@ -1,5 +1,7 @@
+import { sqlState } from '#src/db/database-error.ts'
 import type { Database, Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
+import { Unavailable } from '#src/errors.ts'
 import { failpoint } from '#src/lib/failpoint.ts'
 import {
   type ChargeReport,
@@ -25,54 +27,120 @@ interface Waiting extends Told {
 /** What comes while so many transactions are under way shares the next one: half of the cost is that of a transaction. */
 const SIDE_BY_SIDE = 2
 const MOST_TOGETHER = 16
+/** Those that could not be settled with others; there are never so many that pages are left without a connection. */
+const ALONE_SIDE_BY_SIDE = 3
 
-const queues = new WeakMap<Database, { waiting: Waiting[]; running: number }>()
+/** For a row that somebody else holds, in milliseconds. Who shares a transaction must not wait for another's. */
+const PATIENCE_MS = { together: 300, alone: 3_000 }
+
+/** What this process has been told and has not settled yet. */
+interface Queue {
+  waiting: Waiting[]
+  running: number
+  alone: Waiting[]
+  runningAlone: number
+  /** Payments that are being settled: what else is told of one waits until it is done. */
+  underWay: Set<number>
+}
+
+const queues = new WeakMap<Database, Queue>()
 
 /** Settles it, alone where it is alone, else in one transaction with others of this process (docs/decisions/0015). */
 export function settleWithOthers(database: Database, one: Told): Promise<Settlement> {
-  const queue = queues.get(database) ?? { waiting: [], running: 0 }
+  const queue = queues.get(database) ?? newQueue()
   queues.set(database, queue)
   return new Promise((settled, failed) => {
     queue.waiting.push({ ...one, settled, failed })
-    go()
+    goOn(database, queue)
   })
+}
 
-  function go() {
-    if (queue.running >= SIDE_BY_SIDE || queue.waiting.length === 0) return
+const newQueue = (): Queue => ({ waiting: [], running: 0, alone: [], runningAlone: 0, underWay: new Set() })
+
+function goOn(database: Database, queue: Queue) {
+  while (queue.running < SIDE_BY_SIDE) {
+    const together = takeNext(queue)
+    if (together.length === 0) break
     queue.running++
-    settleAll(database, queue.waiting.splice(0, MOST_TOGETHER)).finally(() => {
+    void tryTogether(database, together).then((done) => {
       queue.running--
-      go()
+      for (const [one, settlement] of done) finish(queue, one, () => one.settled(settlement))
+      const isDone = new Set(done.map(([one]) => one))
+      queue.alone.push(...together.filter((one) => !isDone.has(one)))
+      goOn(database, queue)
     })
+  }
+  while (queue.runningAlone < ALONE_SIDE_BY_SIDE) {
+    const one = queue.alone.shift()
+    if (!one) break
+    queue.runningAlone++
+    void settleAlone(database, one)
+      .then(
+        (settlement) => finish(queue, one, () => one.settled(settlement)),
+        (error) => finish(queue, one, () => one.failed(error)),
+      )
+      .then(() => {
+        queue.runningAlone--
+        goOn(database, queue)
+      })
   }
 }
 
-/** Each is told what came of it; this itself never fails. */
-async function settleAll(database: Database, told: Waiting[]): Promise<void> {
-  const together = told.length > 1 ? await tryTogether(database, told) : []
-  for (const [one, settlement] of together) one.settled(settlement)
-  const done = new Set(together.map(([one]) => one))
-  const left = told.filter((one) => !done.has(one))
-  await Promise.all(left.map((one) => settleAlone(database, one).then(one.settled, one.failed)))
+/** In the order in which they came, of each payment one. */
+function takeNext({ waiting, underWay }: Queue): Waiting[] {
+  const taken: Waiting[] = []
+  for (let index = 0; index < waiting.length && taken.length < MOST_TOGETHER; ) {
+    const one = waiting[index]
+    if (!one || underWay.has(one.paymentId)) {
+      index++
+      continue
+    }
+    underWay.add(one.paymentId)
+    taken.push(one)
+    waiting.splice(index, 1)
+  }
+  return taken
 }
 
-async function settleAlone(database: Database, one: Told): Promise<Settlement> {
-  const [settled] = await withRetry(() => database.db.transaction((tx) => settleIn(tx, [one])))
-  if (!settled) throw new Error(`Payment ${one.paymentId} was put aside for no other.`)
-  return settled[1]
+function finish({ underWay }: Queue, { paymentId }: Waiting, tell: () => void) {
+  underWay.delete(paymentId)
+  tell()
 }
 
 /** Those that could be settled in one transaction; none when anything is wrong: alone, each says what is wrong with it. */
 async function tryTogether(database: Database, told: Waiting[]): Promise<Array<[Waiting, Settlement]>> {
   const sorted = told.toSorted((a, b) => a.paymentId - b.paymentId)
-  return database.db.transaction((tx) => settleIn(tx, sorted)).catch(() => [])
+  return database.db.transaction((tx) => settleIn(tx, sorted, PATIENCE_MS.together)).catch(() => [])
 }
 
+/** @throws Unavailable when somebody else holds what it bears on: whoever has told it tells it again. */
+async function settleAlone(database: Database, one: Waiting): Promise<Settlement> {
+  try {
+    const [settled] = await withRetry(() =>
+      database.db.transaction((tx) => settleIn(tx, [one], PATIENCE_MS.alone)),
+    )
+    if (!settled) throw new Error(`Payment ${one.paymentId} was put aside for no other.`)
+    return settled[1]
+  } catch (error) {
+    if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
+    throw new Unavailable('This payment is being looked at elsewhere. Try again in a moment.', {
+      cause: error,
+    })
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
 /** Of several payments of one buyer or checkout the first: what is decided of the next has to see what came of it. */
-async function settleIn<Any extends Told>(tx: Db, told: Any[]): Promise<Array<[Any, Settlement]>> {
+async function settleIn<Any extends Told>(
+  tx: Db,
+  told: Any[],
+  patienceMs: number,
+): Promise<Array<[Any, Settlement]>> {
   const all = await paymentFacts(
     tx,
     told.map(({ paymentId }) => paymentId),
+    patienceMs,
   )
   await failpoint('settle: read under its locks')
   const taken = new Set<string>()

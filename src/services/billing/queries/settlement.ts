@@ -6,11 +6,16 @@ import type { MemberChanges, MemberFacts } from '../member-changes.ts'
 /**
  * All that each of the payments bears on, in their order; their checkouts, themselves and their users stay locked until
  * the transaction ends. Null where there is no such payment.
+ * @param patienceMs how long the transaction waits for a row that somebody else holds, before it fails with 55P03.
  */
-export async function paymentFacts(tx: Db, paymentIds: number[]): Promise<Array<PaymentFacts | null>> {
-  const { rows } = await tx.execute<{ facts: unknown }>(
-    sql`select payment_facts(id) as facts from unnest(${sql.param(paymentIds)}::int[]) as wanted (id)`,
-  )
+export async function paymentFacts(
+  tx: Db,
+  paymentIds: number[],
+  patienceMs: number,
+): Promise<Array<PaymentFacts | null>> {
+  const { rows } = await tx.execute<{ facts: unknown }>(sql`
+    with patience as materialized (select set_config('lock_timeout', ${`${patienceMs}ms`}, true))
+    select payment_facts(id) as facts from patience, unnest(${sql.param(paymentIds)}::int[]) as wanted (id)`)
   return rows.map(({ facts }) => withInstants(facts) as PaymentFacts | null)
 }
 
