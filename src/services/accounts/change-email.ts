@@ -4,7 +4,7 @@ import type { Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
 import { users } from '#src/db/schema.ts'
 import type { AccountDeps, Browser } from './account-deps.ts'
-import { confirmPassword } from './change-password.ts'
+import { confirmPassword, lockIfPassword } from './change-password.ts'
 import { isTakenByAnother } from './queries/taken-email.ts'
 import { isUnused } from './queries/unused-account.ts'
 import {
@@ -31,12 +31,14 @@ export async function requestEmailChange(
   const user = await confirmPassword(deps, userId, password, browser)
   if (!user) return false
   await deps.attempts.count('mail', { email: newEmail, ...browser })
-  await deps.database.db.transaction(async (tx) => {
-    await lockUser(tx, userId)
+  const isAsked = await deps.database.db.transaction(async (tx) => {
+    if (!(await lockIfPassword(tx, user))) return false
     const about = await keepEmailChange(tx, userId, { newEmail, formerEmail: user.email }, now)
     await deps.jobs.send(tx, 'mail', { template: 'confirm-email', userId, about })
     await deps.jobs.send(tx, 'mail', { template: 'email-change-asked', userId, about })
+    return true
   })
+  if (!isAsked) return false
   deps.jobs.wake('mail')
   deps.log.info({ userId }, 'another e-mail was asked for')
   return true

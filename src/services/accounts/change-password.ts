@@ -1,4 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
+import type { Db } from '#src/db/index.ts'
+import { withRetry } from '#src/db/retry.ts'
 import { users } from '#src/db/schema.ts'
 import type { AccountDeps, Browser, Sender, SignedIn } from './account-deps.ts'
 import { isTooLongToRead } from './password-rules.ts'
@@ -23,18 +25,38 @@ export async function changePassword(
 
   const password = await hashPassword(next)
   const { role } = user
-  const token = await deps.database.db.transaction(async (tx) => {
-    await tx.update(users).set({ password }).where(eq(users.id, userId))
-    await voidAccountTokens(tx, userId)
-    const { device, sessionId } = browser
-    const started = await startSession(tx, { userId, role, device, formerId: sessionId }, now)
-    await endSessionsOf(tx, userId, started.sessionId)
-    await deps.jobs.send(tx, 'mail', { template: 'password-changed', userId })
-    return started.token
-  })
+  const token = await withRetry(() =>
+    deps.database.db.transaction(async (tx) => {
+      if (!(await lockIfPassword(tx, user))) return null
+      await tx.update(users).set({ password }).where(eq(users.id, userId))
+      await voidAccountTokens(tx, userId)
+      const { device, sessionId } = browser
+      const started = await startSession(tx, { userId, role, device, formerId: sessionId }, now)
+      await endSessionsOf(tx, userId, started.sessionId)
+      await deps.jobs.send(tx, 'mail', { template: 'password-changed', userId })
+      return started.token
+    }),
+  )
+  if (token === null) return null
   deps.jobs.wake('mail')
   deps.log.info({ userId }, 'a password was changed')
   return { token, role, mark: deps.attempts.markOf(user.email) }
+}
+
+/**
+ * Locks the account until the transaction ends, and says whether its password is still the one that was verified: that
+ * takes long enough for its owner to change it meanwhile, who ends with that whatever was begun with the old one.
+ */
+export async function lockIfPassword(
+  tx: Db,
+  { id, password }: Pick<typeof users.$inferSelect, 'id' | 'password'>,
+): Promise<boolean> {
+  const locked = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, id), eq(users.password, password)))
+    .for('no key update')
+  return locked.length > 0
 }
 
 /**

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq, exists, inArray, isNull, or } from 'drizzle-orm'
+import { and, asc, eq, exists, inArray, isNull, or } from 'drizzle-orm'
 import { accountTokens, outboxMails } from '#src/db/account-tables.ts'
 import { payments } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
+import { withRetry } from '#src/db/retry.ts'
 import { checkouts, sessions, subscriptions, users } from '#src/db/schema.ts'
 import type { AccountDeps, Browser } from './account-deps.ts'
 import { isLastAdmin } from './admin-lock.ts'
-import { confirmPassword } from './change-password.ts'
+import { confirmPassword, lockIfPassword } from './change-password.ts'
 import { NO_PASSWORD } from './ensure-account.ts'
+import { endGuestsOf, endSessionsOf } from './sessions.ts'
 
 /**
  * Forgets a person (LGPD, art. 18): what is left are amounts, dates and what was bought, which the law has us keep, and
@@ -24,20 +26,33 @@ export async function eraseAccount(
 ): Promise<'erased' | 'wrong password' | 'last admin'> {
   const user = await confirmPassword(deps, userId, password, browser)
   if (!user) return 'wrong password'
-  const isErased = await deps.database.db.transaction(async (tx) => {
-    if (await isLastAdmin(tx, userId)) return false
-    await forget(tx, { id: userId, email: user.email }, now)
-    return true
-  })
-  if (!isErased) return 'last admin'
-  deps.log.info({ userId }, 'an account was erased')
-  return 'erased'
+  const outcome = await withRetry(() =>
+    deps.database.db.transaction(async (tx) => {
+      const isLast = await isLastAdmin(tx, userId)
+      await lockOrders(tx, userId)
+      if (!(await lockIfPassword(tx, user))) return 'wrong password'
+      if (isLast) return 'last admin'
+      await forget(tx, { id: userId, email: user.email }, now)
+      return 'erased'
+    }),
+  )
+  if (outcome === 'erased') deps.log.info({ userId }, 'an account was erased')
+  return outcome
 }
 
+/** Before their user, as settling does. */
+const lockOrders = (tx: Db, userId: number) =>
+  tx
+    .select({ id: checkouts.id })
+    .from(checkouts)
+    .where(eq(checkouts.userId, userId))
+    .orderBy(asc(checkouts.id))
+    .for('update')
+
 async function forget(tx: Db, { id, email }: { id: number; email: string }, now: Date) {
-  await tx.select({ id: users.id }).from(users).where(eq(users.id, id)).for('no key update')
-  const bought = await forgetBuyer(tx, id, email)
-  await tx.delete(sessions).where(or(eq(sessions.userId, id), inArray(sessions.id, bought)))
+  await forgetBuyer(tx, id, email)
+  await endSessionsOf(tx, id)
+  await endGuestsOf(tx, id, now)
   await tx.delete(accountTokens).where(eq(accountTokens.userId, id))
   await tx.delete(outboxMails).where(eq(outboxMails.userId, id))
   await tx
@@ -60,9 +75,8 @@ async function forget(tx: Db, { id, email }: { id: number; email: string }, now:
 /**
  * Of orders: those of the account, and those that guests made under its e-mail. These become its own, so that money
  * which still arrives for them looks for nobody by an e-mail that is gone.
- * @returns the browsers that the account's own were made in.
  */
-async function forgetBuyer(tx: Db, id: number, email: string): Promise<number[]> {
+async function forgetBuyer(tx: Db, id: number, email: string): Promise<void> {
   const nobody = {
     customerName: null,
     customerEmail: null,
@@ -70,11 +84,7 @@ async function forgetBuyer(tx: Db, id: number, email: string): Promise<number[]>
     customerPhone: null,
     documentHash: null,
   }
-  const own = await tx
-    .update(checkouts)
-    .set(nobody)
-    .where(eq(checkouts.userId, id))
-    .returning({ sessionId: checkouts.sessionId })
+  await tx.update(checkouts).set(nobody).where(eq(checkouts.userId, id))
   const ownSessions = tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.userId, id))
   await tx
     .update(checkouts)
@@ -97,5 +107,4 @@ async function forgetBuyer(tx: Db, id: number, email: string): Promise<number[]>
           .where(and(eq(checkouts.id, payments.checkoutId), eq(checkouts.userId, id))),
       ),
     )
-  return own.flatMap(({ sessionId }) => sessionId ?? [])
 }

@@ -1,7 +1,7 @@
-import { eq, getTableColumns, inArray, type SQL } from 'drizzle-orm'
+import { eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
 import { getTableConfig, type PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Db, schema } from '#src/db/index.ts'
-import { users } from '#src/db/schema.ts'
+import { checkouts, sessions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { unseal } from '#src/lib/seal.ts'
 
@@ -16,19 +16,37 @@ const SECRET = /(^|_)(password|token_hash|document_hash|idempotency_key)$/
 /**
  * Everything this site holds about the account: its row, every row that refers to it, and every row that refers to
  * those, in whatever table the schema has them. What is sealed is opened. Orders that guests have not paid are not here,
- * although they may name its e-mail: whose they are is not proved.
+ * although they may name its e-mail: whose they are is not proved. Of those that a guest has paid for, what they typed is
+ * left out, unless it was in a browser of the account: whoever reads a mistyped e-mail gets nobody's CPF by it.
  */
 export async function personalData(
   { database, sealKey }: Pick<Deps, 'database' | 'sealKey'>,
   userId: number,
 ): Promise<PersonalData> {
   const found = new Map<PgTable, Map<unknown, Row>>()
-  await database.db.transaction((tx) => collect(tx, found, users, eq(users.id, userId)))
+  const strangers = await database.db.transaction(async (tx) => {
+    await collect(tx, found, users, eq(users.id, userId))
+    return typedByStrangers(tx, userId)
+  })
+  for (const row of found.get(checkouts)?.values() ?? []) {
+    if (strangers.has(row.id)) Object.assign(row, LEFT_OUT)
+  }
   const tables = [...found].map(([table, rows]) => {
     const { name } = getTableConfig(table)
     return [name, [...rows.values()].map((row) => opened(row, table, sealKey))]
   })
   return Object.fromEntries(tables)
+}
+
+const LEFT_OUT = { customerName: null, customerDocument: null, customerPhone: null }
+
+/** Orders of the account that were paid for without signing in, in no browser that has signed in to it since. */
+async function typedByStrangers(db: Db, userId: number): Promise<Set<unknown>> {
+  const { rows } = await db.execute<{ id: number }>(sql`
+    select id from checkouts where user_id = ${userId} and paid_at is not null
+      and not exists (select from terms where checkout_id = checkouts.id and changes_plan)
+      and not exists (select from sessions where id = checkouts.session_id and user_id = ${userId})`)
+  return new Set(rows.map(({ id }) => id))
 }
 
 const TABLES = Object.values<unknown>(schema).filter((one) => one instanceof PgTable)
@@ -57,6 +75,8 @@ function referencesTo(parent: PgTable, child: PgTable) {
     const { columns, foreignColumns, foreignTable } = key.reference()
     const [column, ...others] = columns
     const [foreignColumn] = foreignColumns
+    // In one browser several people buy: what somebody else has ordered in it is not the account's.
+    if (foreignTable === sessions && child === checkouts) return []
     if (foreignTable !== parent || !column || !foreignColumn || others.length > 0) return []
     return [{ column, foreignColumn }]
   })

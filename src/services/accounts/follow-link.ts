@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
+import { withRetry } from '#src/db/retry.ts'
 import { users } from '#src/db/schema.ts'
 import type { AccountDeps, Browser, SignedIn } from './account-deps.ts'
 import { lockAdmins } from './admin-lock.ts'
@@ -32,12 +33,14 @@ export async function choosePassword(
 
   const { id: userId, email, role, isClaimed } = link.user
   const hash = await hashPassword(password)
-  const session = await db.transaction(async (tx) => {
-    if (!(await useAccountToken(tx, token, now))) return null
-    const session = await takeAccount(tx, { userId, role, hash, name }, browser, now)
-    if (session && isClaimed) await deps.jobs.send(tx, 'mail', { template: 'password-changed', userId })
-    return session
-  })
+  const session = await withRetry(() =>
+    db.transaction(async (tx) => {
+      if (!(await useAccountToken(tx, token, now))) return null
+      const session = await takeAccount(tx, { userId, role, hash, name }, browser, now)
+      if (session && isClaimed) await deps.jobs.send(tx, 'mail', { template: 'password-changed', userId })
+      return session
+    }),
+  )
   if (!session) return null
   if (isClaimed) deps.jobs.wake('mail')
   deps.log.info({ userId }, isClaimed ? 'a password was reset' : 'an account was claimed')
@@ -107,7 +110,8 @@ async function takeAccount(
     .set({
       password: hash,
       claimedAt: sql`coalesce(${users.claimedAt}, ${sql.param(now, users.claimedAt)})`,
-      ...(name !== null && { name }),
+      // Whoever paid as a guest has typed a name, and perhaps somebody else's e-mail: its owner begins without.
+      name: sql`coalesce(${name}, case when ${users.claimedAt} is null then null else ${users.name} end)`,
     })
     .where(and(eq(users.id, userId), isNull(users.erasedAt), isNull(users.disabledAt)))
     .returning({ id: users.id })

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, sessions } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { NotFound } from '#src/errors.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
+import { CORRECTABLE_MS } from '#src/services/billing/email-correction.ts'
 import { paidInBrowserUntil } from '#src/services/billing/queries/paid-in-browser.ts'
 
 const MINUTE_SECONDS = 60
@@ -173,7 +174,7 @@ export interface OpenSession {
   lastSeenAt: Date
   /** Whether it is the one that asks. */
   isThis: boolean
-  /** Whether nobody has signed in there: it has paid for the account as a guest, and watches by that. */
+  /** Whether nobody has signed in there: it has paid for the account as a guest a week ago or more, and watches by that. */
   paidAsGuest: boolean
 }
 
@@ -191,7 +192,7 @@ export async function sessionsOf(
         gt(sessions.expiresAt, now),
         or(
           and(eq(sessions.userId, userId), gt(sessions.lastSeenAt, after(now, -IDLE_SECONDS[role]))),
-          and(isBuyersOf(db, userId), watches(now)),
+          and(isNull(sessions.userId), inArray(sessions.id, browsersOf(db, userId, now)), watches(now)),
         ),
       ),
     )
@@ -206,15 +207,11 @@ export async function sessionsOf(
   }))
 }
 
-/** Sessions of nobody in which something was paid for that is the account's. */
-const isBuyersOf = (db: Db, userId: number) =>
-  and(
-    isNull(sessions.userId),
-    inArray(
-      sessions.id,
-      db.select({ id: checkouts.sessionId }).from(checkouts).where(eq(checkouts.userId, userId)),
-    ),
-  )
+const browsersOf = (db: Db, userId: number, now: Date) =>
+  db
+    .select({ id: checkouts.sessionId })
+    .from(checkouts)
+    .where(isGuestsOrder(db, userId, now))
 
 const watches = (now: Date) =>
   sql`${paidInBrowserUntil(sql`${sessions.id}`)} > ${sql.param(now, sessions.expiresAt)}`
@@ -224,13 +221,22 @@ export async function endSession(db: Db, id: number): Promise<void> {
   await db.delete(sessions).where(eq(sessions.id, id))
 }
 
-/** @throws NotFound when the account has no such session: nobody learns whether others have. */
-export async function endSessionOf(db: Db, userId: number, id: number): Promise<void> {
+/**
+ * Signs the account out there, or takes from the browser of a guest what it has paid for the account.
+ * @throws NotFound when the account has no such session: nobody learns whether others have.
+ */
+export async function endSessionOf(db: Db, userId: number, id: number, now: Date): Promise<void> {
   const ended = await db
     .delete(sessions)
-    .where(and(eq(sessions.id, id), or(eq(sessions.userId, userId), isBuyersOf(db, userId))))
+    .where(and(eq(sessions.id, id), eq(sessions.userId, userId)))
     .returning({ id: sessions.id })
-  if (ended.length === 0) throw new NotFound('This session has ended already.')
+  if (ended.length > 0) return
+  const left = await db
+    .update(checkouts)
+    .set({ sessionId: null })
+    .where(and(eq(checkouts.sessionId, id), isGuestsOrder(db, userId, now)))
+    .returning({ id: checkouts.id })
+  if (left.length === 0) throw new NotFound('This session has ended already.')
 }
 
 /** Signs the account out everywhere. @param except a session that stays. */
@@ -239,9 +245,33 @@ export async function endSessionsOf(db: Db, userId: number, except?: number): Pr
   await db.delete(sessions).where(and(eq(sessions.userId, userId), others))
 }
 
-/** Browsers that bought for the account without signing in watch by that; from now on they do not. */
-export async function endBuyersSessions(db: Db, userId: number): Promise<void> {
-  await db.delete(sessions).where(isBuyersOf(db, userId))
+/**
+ * Browsers that paid for the account without signing in watch by that; from now on they do not, or not once they may no
+ * longer say that another e-mail was meant: whoever reads a mistyped one shall not keep out who has paid.
+ */
+export async function endGuestsOf(db: Db, userId: number, now: Date): Promise<void> {
+  await db
+    .update(checkouts)
+    .set({ sessionId: null })
+    .where(isGuestsOrder(db, userId, now))
 }
+
+/** The same at once, and for whatever was paid when: for the owner, who shuts an account. */
+export async function endAllGuestsOf(db: Db, userId: number): Promise<void> {
+  await db
+    .update(checkouts)
+    .set({ sessionId: null })
+    .where(and(eq(checkouts.userId, userId), inArray(checkouts.sessionId, guestSessions(db))))
+}
+
+/** Paid for the account in a browser that has not signed in, so long ago that its e-mail stands. */
+const isGuestsOrder = (db: Db, userId: number, now: Date) =>
+  and(
+    eq(checkouts.userId, userId),
+    inArray(checkouts.sessionId, guestSessions(db)),
+    lte(checkouts.paidAt, new Date(now.getTime() - CORRECTABLE_MS)),
+  )
+
+const guestSessions = (db: Db) => db.select({ id: sessions.id }).from(sessions).where(isNull(sessions.userId))
 
 const after = (date: Date, seconds: number) => new Date(date.getTime() + seconds * 1000)

@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm'
+import { withRetry } from '#src/db/retry.ts'
 import { users } from '#src/db/schema.ts'
 import type { AccountDeps, Browser, SignedIn } from './account-deps.ts'
+import { lockIfPassword } from './change-password.ts'
 import { isTooLongToRead } from './password-rules.ts'
 import { hashPassword, isOutdated, verifyPassword } from './passwords.ts'
 import { startSession } from './sessions.ts'
@@ -32,14 +34,16 @@ export async function signIn(
   }
 
   await deps.attempts.forgive('sign-in', attempt)
-  if (isOutdated(user.password)) {
-    await db
-      .update(users)
-      .set({ password: await hashPassword(password) })
-      .where(eq(users.id, user.id))
-  }
+  const renewed = isOutdated(user.password) ? await hashPassword(password) : null
   const { id: userId, role } = user
-  const { token } = await startSession(db, { userId, role, device, formerId: sessionId }, now)
+  const token = await withRetry(() =>
+    db.transaction(async (tx) => {
+      if (!(await lockIfPassword(tx, user))) return null
+      if (renewed !== null) await tx.update(users).set({ password: renewed }).where(eq(users.id, userId))
+      return (await startSession(tx, { userId, role, device, formerId: sessionId }, now)).token
+    }),
+  )
+  if (token === null) return null
   deps.log.info({ userId }, 'signed in')
   return { token, role, mark: deps.attempts.markOf(email) }
 }

@@ -1,16 +1,14 @@
 import { and, asc, eq } from 'drizzle-orm'
-import { terms } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
-import { checkouts } from '#src/db/schema.ts'
+import { checkouts, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { Conflict } from '#src/errors.ts'
-import type { JobQueue } from '#src/jobs/job-queue.ts'
 import type { AccountDeps, Sender } from '#src/services/accounts/account-deps.ts'
 import { ensureAccount } from '#src/services/accounts/ensure-account.ts'
 import { ownCheckout } from './checkout-state.ts'
 import { mayCorrectEmail } from './email-correction.ts'
-import { moveOrders } from './move-orders.ts'
+import { moveOrders, tellOfMove } from './move-orders.ts'
 
 /**
  * For who mistyped their e-mail: what this browser has paid for goes to the account of the right one, as if it had been
@@ -30,32 +28,36 @@ export async function correctEmail(
   const own = await ownCheckout(db, { userId: null, ...guest }, publicId)
   const { userId: from } = own
   if (from === null || !mayCorrectEmail(own, { userId: null, ...guest }, deps.now())) throw tooLate()
-  await deps.attempts.count('mail', { email, ...sender })
+  await countTry(deps, sender, { email, from, publicId })
 
   const account = { email, name: own.customerName, language: own.language }
   const moved = await withRetry(() =>
     db.transaction(async (tx) => {
       const bought = await lockBought(tx, guest.sessionId, from)
       const { userId: to } = await ensureAccount(tx, account)
-      if (from === to) return sendAgain(tx, deps.jobs, own.id, to)
-      const orders = await moveOrders(tx, deps.jobs, bought, { from, to, email }, deps.now())
+      // The e-mail was right: its receipt may have gone astray all the same.
+      const orders = from === to ? bought : await moveOrders(tx, bought, { from, to, email }, deps.now())
       if (!orders.includes(own.id)) throw tooLate()
+      await tellOfMove(tx, deps.jobs, own.id, { from, to })
       return { from, to, orders }
     }),
   )
   deps.jobs.wake('mail')
-  if (moved) deps.log.info(moved, 'orders of a guest were moved to another e-mail')
+  deps.log.info(moved, 'the e-mail of what a guest has paid for was corrected')
 }
 
-/** The e-mail was right: its receipt may have gone astray all the same. */
-async function sendAgain(tx: Db, jobs: JobQueue, checkoutId: number, userId: number): Promise<null> {
-  const [term] = await tx
-    .select({ about: terms.paymentId })
-    .from(terms)
-    .where(eq(terms.checkoutId, checkoutId))
-  if (!term?.about) throw tooLate()
-  await jobs.send(tx, 'mail', { template: 'receipt', userId, about: term.about })
-  return null
+/** By whom the mails go to, the right address and the wrong one, and by the order, however many networks it is sent from. */
+async function countTry(
+  { attempts, database }: AccountDeps,
+  sender: Sender,
+  { email, from, publicId }: { email: string; from: number; publicId: string },
+) {
+  await attempts.count('mail', { email, ...sender })
+  const [former] = await database.db.select({ email: users.email }).from(users).where(eq(users.id, from))
+  const order = `order ${publicId}`
+  // The network has been counted; it is not counted again.
+  for (const by of new Set([order, former?.email ?? email]))
+    if (by !== email) await attempts.count('mail', { email: by, network: order, mark: null })
 }
 
 /** What the browser has paid for under the same e-mail; locked before their users, as settling does. */

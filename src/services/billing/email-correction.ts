@@ -2,8 +2,8 @@ import type { checkouts } from '#src/db/schema.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
 import { TOKEN_SECONDS } from '#src/services/accounts/tokens.ts'
 
-/** As long as the link that went to the wrong address works. */
-const CORRECTABLE_MS = TOKEN_SECONDS.claim * 1000
+/** Milliseconds: as long as the link that went to the wrong address works. */
+export const CORRECTABLE_MS = TOKEN_SECONDS.claim * 1000
 
 /** Whether it is the browser that paid as a guest, and may still say whose e-mail it meant. */
 export function mayCorrectEmail(

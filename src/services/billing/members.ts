@@ -5,7 +5,7 @@ import { checkouts, plans, subscriptions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
 import { NotFound } from '#src/errors.ts'
 import { keepAnAdmin } from '#src/services/accounts/admin-lock.ts'
-import { endBuyersSessions, endSessionsOf } from '#src/services/accounts/sessions.ts'
+import { endAllGuestsOf, endSessionsOf } from '#src/services/accounts/sessions.ts'
 import { memberAccount } from './membership.ts'
 
 /** A member as the owner sees one in a list. */
@@ -97,7 +97,7 @@ export async function disableMember({ database, now }: Pick<Deps, 'database' | '
       .set({ disabledAt: sql`coalesce(${users.disabledAt}, ${now()}::timestamptz)` })
       .where(eq(users.id, id))
     await endSessionsOf(tx, id)
-    await endBuyersSessions(tx, id)
+    await endAllGuestsOf(tx, id)
   })
 }
 

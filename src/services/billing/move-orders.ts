@@ -18,32 +18,60 @@ export interface OrderMove {
 
 /**
  * Gives orders and the terms they made to another user, in a transaction that has locked the orders: each of the two has
- * what they would have, had the money been the other's from the first. The new one gets the receipts; the former one is
- * told, where the account has been claimed. What gives no access any more, or is on its way back, stays where it is.
+ * what they would have, had the money been the other's from the first. What gives no access any more, or is on its way
+ * back, stays where it is.
  * @returns the checkouts that moved.
+ * @throws Outdated, for `withRetry`, when the new user has another e-mail by now, or is gone.
  */
 export async function moveOrders(
   tx: Db,
-  jobs: JobQueue,
   checkoutIds: number[],
   { from, to, email }: OrderMove,
   now: Date,
 ): Promise<number[]> {
   await lockMembers(tx, [from, to])
+  await insistOnEmail(tx, to, email)
   const moved = await countingTerms(tx, checkoutIds, from)
   const movedIds = moved.flatMap(({ term: { checkoutId } }) => checkoutId ?? [])
   await tx.update(checkouts).set({ userId: to, customerEmail: email }).where(inArray(checkouts.id, movedIds))
   const taken = moved.map(({ term }) => term)
   await takeTerms(tx, from, taken, now)
   for (const { term, externalId } of moved) await grantTerm(tx, to, grantOf(term, externalId), now)
-
-  const isTold = await isClaimed(tx, from)
-  for (const { paymentId } of taken) {
-    const about = paymentId ?? 0
-    await jobs.send(tx, 'mail', { template: 'receipt', userId: to, about })
-    if (isTold) await jobs.send(tx, 'mail', { template: 'order-moved', userId: from, about })
-  }
   return movedIds
+}
+
+/**
+ * Writes of orders that moved: the receipt of the one that was asked for to whom it belongs now, and word to whom it
+ * belonged, where somebody has claimed that account. One mail each, however many moved along.
+ */
+export async function tellOfMove(
+  tx: Db,
+  jobs: JobQueue,
+  checkoutId: number,
+  { from, to }: Pick<OrderMove, 'from' | 'to'>,
+): Promise<void> {
+  const [term] = await tx
+    .select({ paymentId: terms.paymentId })
+    .from(terms)
+    .where(eq(terms.checkoutId, checkoutId))
+  const about = term?.paymentId ?? 0
+  await jobs.send(tx, 'mail', { template: 'receipt', userId: to, about })
+  if (from !== to && (await isClaimed(tx, from)))
+    await jobs.send(tx, 'mail', { template: 'order-moved', userId: from, about })
+}
+
+/** Between looking for the account and locking it its owner may have erased it or given it another e-mail. */
+async function insistOnEmail(tx: Db, userId: number, email: string) {
+  const [user] = await tx
+    .select({ email: users.email, erasedAt: users.erasedAt })
+    .from(users)
+    .where(eq(users.id, userId))
+  if (user?.email !== email || user.erasedAt !== null) throw new Outdated()
+}
+
+/** What was read before locking is not so any more; the whole transaction has to be run again. */
+class Outdated extends Error {
+  readonly code = '40001'
 }
 
 /** The first that was granted first. */

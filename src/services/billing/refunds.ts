@@ -20,22 +20,32 @@ type Payment = typeof payments.$inferSelect
  * @throws NotFound when it is not theirs. @throws Conflict when it is too late, or was done.
  */
 export async function withdraw(deps: RefundDeps, userId: number, paymentId: number): Promise<void> {
-  const payment = await paymentOfUser(deps.database.db, userId, paymentId)
-  if (withdrawUntil(payment, deps.now()) === null) {
+  await paymentOfUser(deps.database.db, userId, paymentId)
+  await refund(deps, paymentId, async (tx, payment) => {
+    // It may have become another's since, whose e-mail was meant.
+    await paymentOfUser(tx, userId, paymentId)
+    if (withdrawUntil(payment, deps.now()) !== null) return
     throw new Conflict('This payment cannot be given back any more: seven days have passed, or it was done.')
-  }
-  await requestRefund(deps, paymentId)
+  })
 }
 
 /**
  * Gives the money of a payment back: access ends at once, a job asks the gateway until it has done it.
  * @throws NotFound @throws Conflict when there is nothing to give back, or it was asked for.
  */
-export async function requestRefund(deps: RefundDeps, paymentId: number): Promise<void> {
+export const requestRefund = (deps: RefundDeps, paymentId: number): Promise<void> =>
+  refund(deps, paymentId, async () => {})
+
+async function refund(
+  deps: RefundDeps,
+  paymentId: number,
+  insist: (tx: Db, locked: Payment) => Promise<void>,
+): Promise<void> {
   const now = deps.now()
   await withRetry(() =>
     deps.database.db.transaction(async (tx) => {
       const payment = await lockedPayment(tx, paymentId)
+      await insist(tx, payment)
       if (payment.status !== 'paid') throw new Conflict(`Payment ${paymentId} holds no money to give back.`)
       if (payment.refundRequestedAt !== null) {
         throw new Conflict(`The money of payment ${paymentId} is on its way back already.`)
@@ -80,14 +90,14 @@ async function flag({ database }: ChargeDeps, paymentId: number) {
   await database.db.update(payments).set({ review: REVIEW_REFUND_REFUSED }).where(eq(payments.id, paymentId))
 }
 
-async function paymentOfUser(db: Db, userId: number, paymentId: number): Promise<Payment> {
+/** @throws NotFound */
+async function paymentOfUser(db: Db, userId: number, paymentId: number): Promise<void> {
   const [found] = await db
-    .select({ payment: payments })
+    .select({ id: payments.id })
     .from(payments)
     .innerJoin(checkouts, eq(checkouts.id, payments.checkoutId))
     .where(and(eq(payments.id, paymentId), eq(checkouts.userId, userId)))
   if (!found) throw new NotFound('There is no payment of yours at this address.')
-  return found.payment
 }
 
 /** The checkout first, as settling does. */

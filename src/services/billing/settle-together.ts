@@ -31,7 +31,7 @@ const MOST_TOGETHER = 16
 const ALONE_SIDE_BY_SIDE = 3
 
 /** For a row that somebody else holds, in milliseconds. Who shares a transaction must not wait for another's. */
-const PATIENCE_MS = { together: 300, alone: 3_000 }
+const PATIENCE_MS = { together: 300, alone: 1_000 }
 
 /** What this process has been told and has not settled yet. */
 interface Queue {

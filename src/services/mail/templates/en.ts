@@ -111,7 +111,7 @@ export const en: Templates = {
     subject: `A payment that was not yours, at ${facts.siteName}`,
     greeting: hello(facts.name),
     paragraphs: [
-      `${facts.planName}, paid on ${day(facts.paidAt)}, had been ordered under your e-mail by mistake. Whoever paid for it has given the right address, so its days are no longer yours. All else that you have stays.`,
+      `${facts.planName}, paid on ${day(facts.paidAt)}, had been ordered under your e-mail by mistake. Whoever paid for it has given the right address, so the days that came of it are no longer yours, nor what else the same browser had paid for under your e-mail. All else that you have stays.`,
       'You paid for it yourself? Write to us.',
     ],
     closing: closing(facts),

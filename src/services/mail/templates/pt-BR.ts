@@ -110,7 +110,7 @@ export const ptBR: Templates = {
     subject: `${facts.siteName}: um pagamento que não era seu`,
     greeting: hello(facts.name),
     paragraphs: [
-      `O plano ${facts.planName}, pago em ${day(facts.paidAt)}, tinha sido pedido com o seu e-mail por engano. Quem pagou informou o endereço certo, e esses dias deixaram de ser seus. O resto continua como está.`,
+      `O plano ${facts.planName}, pago em ${day(facts.paidAt)}, tinha sido pedido com o seu e-mail por engano. Quem pagou informou o endereço certo: esses dias deixaram de ser seus, assim como o que mais o mesmo navegador pagou com o seu e-mail. O resto continua como está.`,
       'Foi você quem pagou? Fale conosco.',
     ],
     closing: closing(facts),

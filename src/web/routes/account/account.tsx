@@ -3,12 +3,7 @@ import { accountSummary } from '#src/services/accounts/account-summary.ts'
 import { changePassword } from '#src/services/accounts/change-password.ts'
 import { eraseAccount } from '#src/services/accounts/erase-account.ts'
 import { personalData } from '#src/services/accounts/export-data.ts'
-import {
-  endBuyersSessions,
-  endSessionOf,
-  endSessionsOf,
-  sessionsOf,
-} from '#src/services/accounts/sessions.ts'
+import { endGuestsOf, endSessionOf, endSessionsOf, sessionsOf } from '#src/services/accounts/sessions.ts'
 import { memberAccount } from '#src/services/billing/membership.ts'
 import type { AppContext, AppEnv } from '../../app-env.ts'
 import { EMPTY_FORM, type FormState } from '../../components/form-field.tsx'
@@ -98,13 +93,13 @@ export function memberRoutes(routes: AccountRoutes) {
 
     .post('/account/security/sessions/end', allow('member'), async (c) => {
       await endSessionsOf(db, memberOf(c).userId)
-      await endBuyersSessions(db, memberOf(c).userId)
+      await endGuestsOf(db, memberOf(c).userId, deps.now())
       clearSessionToken(c, deps.env)
       return c.redirect('/sign-in', 303)
     })
 
     .post('/account/security/sessions/:id{[1-9][0-9]{0,8}}/end', allow('member'), async (c) => {
-      await endSessionOf(db, memberOf(c).userId, Number(c.req.param('id')))
+      await endSessionOf(db, memberOf(c).userId, Number(c.req.param('id')), deps.now())
       return c.redirect('/account/security?done=sessionEnded', 303)
     })
 

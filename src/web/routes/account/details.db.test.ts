@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
@@ -202,6 +203,26 @@ test('whom a link names is forgotten a day after it was used or has run out', as
   expect(await kept()).toEqual(['two@example.com'])
   await sweepAccounts(database.db, new Date(now.getTime() + 2.5 * DAY_MS))
   expect(await kept()).toEqual([])
+})
+
+test('who changes their password ends whatever is begun with the old one at the same moment', async () => {
+  for (let times = 0; times < 6; times++) {
+    const email = `race-${times}@example.com`
+    const ana = await registered(site, email)
+    const thief = await signedIn(site, email)
+    const guess = visitorOf(site)
+    const next = 'another harbour 43'
+    const [changed] = await Promise.all([
+      ana.post('/account/security/password', { current: PASSWORD, next }),
+      delay(times * 4).then(() => askFor(thief, `thief-${times}@example.com`)),
+      delay(times * 4).then(() => guess.post('/sign-in', { email, password: PASSWORD })),
+    ])
+    expect(changed.status).toBe(303)
+    const mail = (await deliverMails(site)).find(({ to }) => to === `thief-${times}@example.com`)
+    if (mail?.text.includes('/account/link/')) expect((await thief.post(linkIn(mail))).status).toBe(410)
+    expect((await guess.get('/account')).status).not.toBe(200)
+    await signedIn(site, email, { password: next })
+  }
 })
 
 test('a member is called by another name, or by none', async () => {

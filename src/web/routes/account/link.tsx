@@ -35,8 +35,7 @@ export function linkRoutes(routes: AccountRoutes) {
       const link = await linkOf(c)
       const site = await identity.fresh()
       if (!link) return renderPrivately(c, site, <VoidLinkPage />, GONE)
-      const form = { ...EMPTY_FORM, values: { name: link.user?.name ?? '' } }
-      return renderPrivately(c, site, <LinkPage link={link} form={form} />)
+      return renderPrivately(c, site, <LinkPage link={link} form={EMPTY_FORM} />)
     })
 
     .post('/account/link/:token', allow('public'), async (c) => {

@@ -189,15 +189,21 @@ test('erasing needs the password', async () => {
   await signedIn(site, EMAIL)
 })
 
-test('the browser in which it was paid as a guest watches no more, and a stranger’s goes on', async () => {
+test('the browser in which it was paid as a guest watches no more, unless it may still say that another e-mail was meant', async () => {
   const { db } = database
   const [paying, stranger] = await Promise.all(
     [newSessionToken(), newSessionToken()].map((token) => ensureGuestSession(db, token, null, new Date())),
   )
-  await db.execute(sql`update checkouts set session_id = ${paying ?? 0}`)
+  await db.execute(sql`update checkouts set session_id = ${paying ?? 0}, paid_at = now() - interval '8 days'`)
   await order({ userId: null, sessionId: stranger ?? 0, status: 'pending' })
+  const { rows: users } = await db.execute<{ id: number }>(sql`select id from users where email = ${EMAIL}`)
+  const fresh = await order({ userId: users[0]?.id ?? 0, sessionId: paying ?? 0, status: 'paid' })
   await erase()
-  expect(await db.select({ id: sessions.id }).from(sessions)).toEqual([{ id: stranger }])
+  const { rows } = await db.execute(
+    sql`select id, session_id from checkouts where session_id is not null order by id`,
+  )
+  expect(rows.map(({ session_id }) => session_id)).toEqual([stranger, paying])
+  expect(rows.at(-1)?.id).toBe(fresh)
 })
 
 test('the address is free again, and its new account has nothing of the former one', async () => {

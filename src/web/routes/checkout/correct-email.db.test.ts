@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Database } from '#src/db/index.ts'
 import { endMembership } from '#src/services/billing/membership.ts'
 import { reassignOrder } from '#src/services/billing/reassign-order.ts'
-import { requestRefund } from '#src/services/billing/refunds.ts'
+import { requestRefund, withdraw } from '#src/services/billing/refunds.ts'
 import { settle } from '#src/services/billing/settle.ts'
 import { createApp } from '#src/web/app.tsx'
 import { openTestDatabase } from '#test/support/database.ts'
@@ -23,6 +23,7 @@ beforeAll(async () => {
   site.app = createApp(site.deps)
   await site.addCreator('Lagoa', { praia: ['1.jpg'] })
 })
+beforeEach(() => database.db.execute(sql`truncate rate_limits`))
 afterAll(async () => {
   await site.close()
   await database.close()
@@ -223,7 +224,8 @@ test('the owner gives what a payment opened to another account', async () => {
   await deliverMails(site)
   expect(await reassignOrder(site.deps, id, 'Buyer@Example.com')).toBe('buyer@example.com')
   expect([await daysOf('stranger@example.com'), await daysOf('buyer@example.com')]).toEqual([null, 30])
-  expect([await isOpen(stranger), await isOpen(visitor)]).toEqual([false, true])
+  // The browser watches by it no more: the receipt has the way back.
+  expect([await isOpen(stranger), await isOpen(visitor)]).toEqual([false, false])
   expect((await deliverMails(site)).map(({ to }) => to)).toEqual([
     'buyer@example.com',
     'stranger@example.com',
@@ -233,6 +235,85 @@ test('the owner gives what a payment opened to another account', async () => {
   )
   await tell(publicId, 'refunded')
   await expect(reassignOrder(site.deps, id, 'other@example.com')).rejects.toThrow('gives no access')
+})
+
+test('who has read the mistyped mail keeps nobody out of the browser that paid, nor of correcting it', async () => {
+  const { visitor, address } = await bought('stray@exmaple.example')
+  const stranger = visitorOf(site)
+  const link = linkIn((await deliverMails(site)).at(-1))
+  expect(await textOf(stranger.get(link))).not.toContain('Maria da Silva')
+  await stranger.post(link, { password: PASSWORD })
+  expect(await textOf(stranger.get('/account'))).not.toContain('Maria da Silva')
+  const data = await textOf(stranger.get('/account/data/export'))
+  expect(data).not.toMatch(/Maria da Silva|52998224725/)
+  expect(data).toContain('"customer_document": null')
+
+  await stranger.post('/account/security/sessions/end')
+  await stranger.post('/sign-in', { email: 'stray@exmaple.example', password: PASSWORD })
+  expect((await stranger.post('/account/data/erase', { password: PASSWORD })).status).toBe(303)
+  expect(await isOpen(visitor)).toBe(true)
+  expect((await correct(visitor, address, 'found@example.com')).status).toBe(303)
+  expect(await daysOf('found@example.com')).toBe(30)
+})
+
+test('a member finds in their data what they typed, signed in or in the browser they claimed the account with', async () => {
+  const { visitor } = await bought('typed@example.com')
+  const link = linkIn((await deliverMails(site)).at(-1))
+  await visitor.post(link, { password: PASSWORD })
+  expect(await textOf(visitor.get('/account/data/export'))).toContain('"customer_document": "52998224725"')
+  const member = await registered(site, 'typed-too@example.com')
+  await bought('typed-too@example.com', member)
+  await member.post('/account/security/sessions/end')
+  await member.post('/sign-in', { email: 'typed-too@example.com', password: PASSWORD })
+  expect(await textOf(member.get('/account/data/export'))).toContain('"customer_document": "52998224725"')
+})
+
+test('what the owner has moved no browser moves again', async () => {
+  const { visitor, address, publicId } = await bought('library@example.com')
+  await correct(visitor, address, 'thief@example.com')
+  await reassignOrder(site.deps, await paymentOf(publicId), 'library@example.com')
+  expect((await correct(visitor, address, 'thief@example.com')).status).toBe(404)
+  expect([await daysOf('library@example.com'), await daysOf('thief@example.com')]).toEqual([30, null])
+})
+
+test('an order is corrected five times an hour, from whatever networks and to whatever addresses', async () => {
+  const { visitor, address } = await bought('chain@example.com')
+  const statuses = []
+  for (let times = 0; times < 6; times++) {
+    statuses.push((await correct(visitor, address, `chain-${times}@example.com`)).status)
+  }
+  expect(statuses).toEqual([303, 303, 303, 303, 303, 429])
+  expect(await daysOf('chain-4@example.com')).toBe(30)
+})
+
+test('a correction to an account that is erased meanwhile opens another one', async () => {
+  for (let times = 0; times < 4; times++) {
+    const email = `gone-${times}@example.com`
+    const receiver = await registered(site, email)
+    const { visitor, address } = await bought(`going-${times}@example.com`)
+    const [erased, corrected] = await Promise.all([
+      receiver.post('/account/data/erase', { password: PASSWORD }),
+      correct(visitor, address, email),
+    ])
+    expect([erased.status, corrected.status]).toEqual([303, 303])
+    const { rows } = await database.db.execute(sql`
+      select checkouts.id from checkouts join users on users.id = user_id
+      where erased_at is not null and customer_email = ${email}`)
+    expect(rows).toEqual([])
+  }
+})
+
+test('no money is given back to who had the order until now', async () => {
+  const stranger = await registered(site, 'withdraws@example.com')
+  const { visitor, address, publicId } = await bought('withdraws@example.com')
+  const id = await paymentOf(publicId)
+  await correct(visitor, address, 'rightful@example.com')
+  expect((await stranger.post(`/account/payments/${id}/withdraw`)).status).toBe(404)
+  const { rows } = await database.db.execute<{ id: number }>(
+    sql`select id from users where email = 'withdraws@example.com'`,
+  )
+  await expect(withdraw(site.deps, rows[0]?.id ?? 0, id)).rejects.toThrow('no payment of yours')
+  expect(await daysOf('rightful@example.com')).toBe(30)
 })
 
 async function paymentOf(publicId: string): Promise<number> {
