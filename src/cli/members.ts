@@ -13,7 +13,7 @@ import {
   paymentsToReview,
   showMember,
 } from '#src/services/billing/members.ts'
-import { endMembership, giveTerm } from '#src/services/billing/membership.ts'
+import { endMembership, giveTermTo } from '#src/services/billing/membership.ts'
 import { reassignOrder } from '#src/services/billing/reassign-order.ts'
 import { reconcile } from '#src/services/billing/reconcile.ts'
 import { REVIEW_REFUND_REFUSED, requestRefund } from '#src/services/billing/refunds.ts'
@@ -38,7 +38,11 @@ export function addMembers(program: Command, context: CommandContext) {
         const rows = await listMembers(database.db, words ?? null, now())
         if (json) return printJson(context.output, rows)
         for (const row of rows) printMember(context.output, row)
-        if (rows.length === 0) printLine(context.output.stdout, 'Nobody yet.')
+        if (rows.length === 0)
+          printLine(
+            context.output.stdout,
+            words ? `Nobody has ${words} in their e-mail or name.` : 'Nobody yet.',
+          )
       }),
     )
 
@@ -57,18 +61,18 @@ export function addMembers(program: Command, context: CommandContext) {
 
   members
     .command('give')
-    .description('give a member time that nobody pays for')
+    .description('give somebody time that nobody pays for, and an account where they have none')
     .argument('<email>')
     .argument('<plan>', 'the number of the plan', rowId)
     .option('--days <days>', 'instead of the duration of the plan', days)
     .option('--json', 'print JSON')
     .action((email: string, plan: number, { json, days }: Options & { days?: number }) =>
       context.withDeps(async (deps) => {
-        const { id } = await memberByEmail(deps.database.db, email)
-        await giveTerm(deps, id, plan, days)
+        const { isNew } = await giveTermTo(deps, email, plan, days)
         const { subscription } = await showMember(deps, email)
-        if (json) printJson(context.output, subscription)
-        else printLine(context.output.stdout, `May watch until ${subscription?.endsAt.toISOString()}`)
+        if (json) return printJson(context.output, { ...subscription, isNew })
+        printLine(context.output.stdout, `May watch until ${subscription?.endsAt.toISOString()}`)
+        if (isNew) printLine(context.output.stdout, 'The account is new: a link to it is mailed.')
       }),
     )
 
@@ -101,7 +105,8 @@ export function addMembers(program: Command, context: CommandContext) {
         const orders = await listOrders(database.db, words ?? null)
         if (json) return printJson(context.output, orders)
         for (const order of orders) printOrder(context.output, order)
-        if (orders.length === 0) printLine(context.output.stdout, 'No orders yet.')
+        if (orders.length === 0)
+          printLine(context.output.stdout, words ? `No order has ${words} in its e-mail.` : 'No orders yet.')
       }),
     )
 
@@ -273,7 +278,7 @@ const dayOf = (date: Date) => date.toISOString().slice(0, 10)
 
 function days(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It must be a whole number of days.')
+  throw new InvalidArgumentError('It must be a whole number of days, 1 or more.')
 }
 
 function rowId(text: string): number {

@@ -1,5 +1,6 @@
 import type { CommandContext } from './command-context.ts'
 import { explainFailure } from './explain-failure.ts'
+import { insistOnKnownSubcommand } from './known-subcommand.ts'
 import { printLine } from './output.ts'
 import { buildProgram } from './program.ts'
 
@@ -13,7 +14,9 @@ export async function runCommand(
   onUnexpected: (error: unknown) => void | Promise<void>,
 ): Promise<number> {
   try {
-    await buildProgram(context).parseAsync(argv, { from: 'user' })
+    const program = buildProgram(context)
+    insistOnKnownSubcommand(program, argv)
+    await program.parseAsync(argv, { from: 'user' })
     return context.exitCode
   } catch (error) {
     const { words, exitCode, isUnexpected } = explainFailure(error, context.signal)

@@ -55,7 +55,12 @@ test('an owner sees who pays, gives time, and gives money back', async () => {
     /^0 payment 1 {2}.* {2}cara@example\.com {2}Mês {2}R\$29\.90 {2}PIX {2}pending/,
   )
 
-  expect(await says('members', 'give', 'cara@example.com', '2')).toMatch(/No account has the e-mail/)
+  expect(await says('members', 'give', 'press@example.com', '2')).toMatch(
+    /^0 May watch until .*\nThe account is new: a link to it is mailed\.$/,
+  )
+  expect(await says('members', 'give', 'press@example.com', '99')).toMatch(/^1 Plan 99 is not on sale/)
+  expect(await says('members', 'orders', 'zzz')).toBe('0 No order has zzz in its e-mail.')
+  expect(await says('plans', 'frob')).toMatch(/^1 Unknown command 'plans frob'\. Choose one of: list, add, /)
   expect(await says('members', 'show', 'member@example.com')).toMatch(/Ano, active, until /)
   expect(await says('members', 'end', 'member@example.com')).toBe('0 Ended: member@example.com')
   expect(await says('members', 'end', 'member@example.com')).toMatch(/^1 This member has no membership/)

@@ -256,6 +256,16 @@ describe.skipIf(!hasFfmpeg)('a video', () => {
     })
   })
 
+  test('plays on a phone when it is tapped in its middle, where its bar begins', async () => {
+    await visit(await addressOfPost('film'), { viewport: { width: 360, height: 740 } }, async (page) => {
+      await openPlayer(page)
+      const box = await page.locator('.plyr').boundingBox()
+      if (!box) throw new Error('There is no player.')
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+      await vi.waitFor(async () => expect(await videoState(page)).toMatchObject({ paused: false }), 5_000)
+    })
+  })
+
   test('has menus that stay inside it on a phone', async () => {
     await visit(await addressOfPost('film'), { viewport: { width: 360, height: 740 } }, async (page) => {
       const player = await openPlayer(page)

@@ -112,7 +112,8 @@ export async function enableMember({ database }: Pick<Deps, 'database'>, email: 
  * number of the payment that settled it, else of its last try; null where there was none.
  */
 export async function listOrders(db: Db, words: string | null) {
-  const email = sql<string | null>`coalesce(${checkouts.customerEmail}, ${users.email})`
+  // Of the account it belongs to, whatever was typed; of an unpaid one what was typed.
+  const email = sql<string | null>`coalesce(${users.email}, ${checkouts.customerEmail})`
   return db
     .select({
       id: checkouts.id,
@@ -130,7 +131,11 @@ export async function listOrders(db: Db, words: string | null) {
     })
     .from(checkouts)
     .leftJoin(users, eq(users.id, checkouts.userId))
-    .where(words === null ? undefined : ilike(email, patternOf(words)))
+    .where(
+      words === null
+        ? undefined
+        : or(ilike(email, patternOf(words)), ilike(checkouts.customerEmail, patternOf(words))),
+    )
     .orderBy(desc(checkouts.id))
     .limit(MOST_ROWS)
 }

@@ -3,8 +3,10 @@ import { payments, terms } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { checkouts, plans, subscriptions } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
-import { Conflict, NotFound } from '#src/errors.ts'
+import { Conflict, InvalidInput, NotFound } from '#src/errors.ts'
 import { currentSubscription } from '#src/services/access/current-subscription.ts'
+import { parseEmail } from '#src/services/accounts/email-address.ts'
+import { ensureAccount } from '#src/services/accounts/ensure-account.ts'
 import { linesOf } from './checkout-lines.ts'
 import { grantTerm, lockMember, revokeTerms } from './place-terms.ts'
 import { planOnSale } from './plans.ts'
@@ -144,6 +146,30 @@ export async function giveTerm(
     charge: null,
   }
   await database.db.transaction((tx) => grantTerm(tx, userId, grant, at))
+}
+
+/**
+ * The same by e-mail; who has no account yet gets one, and a mail with the link to it.
+ * @returns whether the account is new.
+ * @throws InvalidInput when it is no e-mail.
+ */
+export async function giveTermTo(
+  deps: Pick<Deps, 'database' | 'jobs' | 'now'>,
+  typed: string,
+  planId: number,
+  days?: number,
+): Promise<{ isNew: boolean }> {
+  const email = parseEmail(typed)
+  if (email === null) throw new InvalidInput(`${typed} is no e-mail address. It looks like ana@example.com.`)
+  await planOnSale(deps.database.db, planId)
+  const { userId, isNew } = await deps.database.db.transaction(async (tx) => {
+    const account = await ensureAccount(tx, { email, name: null, language: null })
+    if (account.isNew) await deps.jobs.send(tx, 'mail', { template: 'claim', userId: account.userId })
+    return account
+  })
+  if (isNew) deps.jobs.wake('mail')
+  await giveTerm(deps, userId, planId, days)
+  return { isNew }
 }
 
 /** Ends a member's access now, giving no money back. @throws NotFound when nothing runs. */

@@ -40,7 +40,7 @@ export async function planOnSale(db: Db, id: number): Promise<Plan> {
     .select()
     .from(plans)
     .where(and(eq(plans.id, id), isNull(plans.retiredAt)))
-  if (!row) throw new NotFound('This plan is not on sale. Choose another one.')
+  if (!row) throw new NotFound(`Plan ${id} is not on sale. See: npx creatorflix plans list`)
   return planOf(row)
 }
 

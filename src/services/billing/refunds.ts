@@ -106,7 +106,7 @@ async function lockedPayment(tx: Db, paymentId: number): Promise<Payment> {
     .select({ checkoutId: payments.checkoutId })
     .from(payments)
     .where(eq(payments.id, paymentId))
-  if (!found) throw new NotFound(`There is no payment ${paymentId}. See: npx creatorflix members show EMAIL`)
+  if (!found) throw new NotFound(`There is no payment ${paymentId}. See: npx creatorflix members orders`)
   await tx
     .select({ id: checkouts.id })
     .from(checkouts)

@@ -90,14 +90,15 @@ export function outcomeIn(
     : plans.changed(day(endsAt))
 }
 
-function BuyLink({ offer: { plan, methods, outcome } }: { offer: Offer }) {
+function BuyLink({ offer: { plan, methods, outcome, buyer } }: { offer: Offer }) {
   const { plans } = usePage().words
   const elsewhere = otherShop(plan)
   if (elsewhere === null && outcome.isShorter) return null
   if (elsewhere === null && methods.length === 0)
     return <p class="font-semibold text-muted">{plans.notNow}</p>
 
-  const usual = { new: plans.choose, renewal: plans.renew, change: plans.change }[outcome.kind]
+  const kind = buyer === null ? 'new' : outcome.kind
+  const usual = { new: plans.choose, renewal: plans.renew, change: plans.change }[kind]
   const text = plan.ctaText || usual
   return (
     <>

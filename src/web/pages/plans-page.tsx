@@ -35,7 +35,11 @@ export function PlansPage({ offers, current, accessUntil, openOrder }: PlansPage
             {words.plans.introduction(siteName)}
           </p>
           <div class="mx-auto mt-6 flex max-w-2xl flex-col gap-3 empty:hidden">
-            <WhatOneHas current={current} accessUntil={accessUntil} />
+            <WhatOneHas
+              current={current}
+              accessUntil={accessUntil}
+              isGuest={offers.some(({ buyer }) => buyer === null)}
+            />
             {openOrder && <OpenOrder order={openOrder} />}
             {offers.some(({ isPretend }) => isPretend) && <PretendNotice />}
           </div>
@@ -58,13 +62,18 @@ export function PlansPage({ offers, current, accessUntil, openOrder }: PlansPage
   )
 }
 
-function WhatOneHas({ current, accessUntil }: Pick<PlansPageProps, 'current' | 'accessUntil'>) {
+function WhatOneHas({
+  current,
+  accessUntil,
+  isGuest,
+}: Pick<PlansPageProps, 'current' | 'accessUntil'> & { isGuest: boolean }) {
   const { words } = usePage()
   if (accessUntil === null) return null
   const until = words.day(accessUntil)
   return (
     <p class="form-message flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
       {current ? words.plans.yours(current.planName, until) : words.plans.yourAccess(until)}
+      {isGuest && <span>{words.plans.signedInCounts}</span>}
       {current && (
         <a class="text-link" href="/account">
           {words.plans.toAccount}

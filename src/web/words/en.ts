@@ -234,6 +234,8 @@ export const en = {
     pretend: 'This site is being tried out: payments are pretend, and no real money moves.',
     yours: (plan: string, until: string) => `You have ${plan} until ${until}.`,
     yourAccess: (until: string) => `You can watch until ${until}.`,
+    signedInCounts:
+      'Signed in to your account, what you have not used counts when you change to another plan.',
     toAccount: 'See my membership',
     openOrder: (plan: string) => `Your order for ${plan} is waiting for payment.`,
     toOpenOrder: 'Continue',
@@ -390,6 +392,7 @@ export const en = {
     paidTitle: 'Thank you, it is paid',
     paidHint: (until: string) => `Everything is open for you until ${until}.`,
     watch: 'Start watching',
+    receiptGoesTo: (email: string) => `The receipt goes to ${email}.`,
     receiptSent: (email: string) => `We have mailed the receipt to ${email}.`,
     otherDevices: 'To watch on other devices',
     otherDevicesHint: (email: string) =>
@@ -479,7 +482,7 @@ export const en = {
     email: 'E-mail',
     password: 'Password',
     name: 'Name',
-    nameHint: 'How we greet you in e-mails.',
+    nameHint: 'How we greet you in e-mails. It may be left empty.',
     signIn: 'Sign in',
     signInTitle: 'Sign in',
     signInHint: 'Good to see you again.',
@@ -590,6 +593,7 @@ export const en = {
     eraseStays:
       'The law has us keep what was paid, when and for what. It stays without anything that names you. The payment company keeps its own records, under its own privacy policy.',
     eraseSubmit: 'Erase my account for good',
+    signedOutEverywhere: 'You are signed out on every device.',
     erased: 'Your account is erased. Thank you for having been a part of it.',
     lastAdmin:
       'This is the only admin of the site. Make another one first: npx creatorflix admin create ana@example.com',

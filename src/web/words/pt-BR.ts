@@ -235,6 +235,7 @@ export const ptBR: Dictionary = {
     pretend: 'Este site está em teste: os pagamentos são de mentira e nenhum dinheiro sai da sua conta.',
     yours: (plan, until) => `Você tem o plano ${plan} até ${until}.`,
     yourAccess: (until) => `Você pode assistir até ${until}.`,
+    signedInCounts: 'Ao entrar na sua conta, o que você ainda não usou conta na troca de plano.',
     toAccount: 'Ver minha assinatura',
     openOrder: (plan) => `Seu pedido do plano ${plan} está aguardando pagamento.`,
     toOpenOrder: 'Continuar',
@@ -391,6 +392,7 @@ export const ptBR: Dictionary = {
     paidTitle: 'Obrigado! Pagamento recebido',
     paidHint: (until) => `Tudo está liberado para você até ${until}.`,
     watch: 'Começar a assistir',
+    receiptGoesTo: (email) => `O comprovante vai para ${email}.`,
     receiptSent: (email) => `Enviamos o comprovante para ${email}.`,
     otherDevices: 'Para assistir em outros aparelhos',
     otherDevicesHint: (email) =>
@@ -481,7 +483,7 @@ export const ptBR: Dictionary = {
     email: 'E-mail',
     password: 'Senha',
     name: 'Nome',
-    nameHint: 'É assim que chamamos você nos e-mails.',
+    nameHint: 'É assim que chamamos você nos e-mails. Pode ficar em branco.',
     signIn: 'Entrar',
     signInTitle: 'Entrar',
     signInHint: 'Que bom ver você de novo.',
@@ -575,8 +577,8 @@ export const ptBR: Dictionary = {
     watchesByPayment: 'Usado para pagar, sem entrar na conta',
     unknownDevice: 'Aparelho desconhecido',
     lastSeen: (date) => `Último uso: ${date}`,
-    endSession: 'Sair',
-    endSessionOn: (device) => `Sair: ${device}`,
+    endSession: 'Desconectar',
+    endSessionOn: (device) => `Desconectar: ${device}`,
     sessionEnded: 'Você saiu daquele aparelho.',
     endAll: 'Sair de todos os aparelhos',
     endAllHint: 'De todos mesmo, inclusive deste.',
@@ -590,6 +592,7 @@ export const ptBR: Dictionary = {
     eraseStays:
       'A lei nos obriga a guardar o que foi pago, quando e por quê. Isso fica, sem nada que identifique você. A empresa de pagamentos guarda os próprios registros, conforme a política de privacidade dela.',
     eraseSubmit: 'Apagar minha conta de vez',
+    signedOutEverywhere: 'Você saiu da conta em todos os aparelhos.',
     erased: 'Sua conta foi apagada. Obrigado por ter feito parte.',
     lastAdmin:
       'Esta é a única conta de administração do site. Antes, crie outra: npx creatorflix admin create ana@example.com',

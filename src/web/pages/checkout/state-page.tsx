@@ -61,6 +61,9 @@ export function CheckoutStatePage(props: StateProps) {
               {words.checkout.summary}
             </h2>
             <OrderLines {...state} />
+            {isLive(view) && state.email !== '' && (
+              <p class="mt-4 text-sm break-words text-muted">{words.checkout.receiptGoesTo(state.email)}</p>
+            )}
           </section>
         </div>
       </div>

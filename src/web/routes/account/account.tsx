@@ -95,7 +95,7 @@ export function memberRoutes(routes: AccountRoutes) {
       await endSessionsOf(db, memberOf(c).userId)
       await endGuestsOf(db, memberOf(c).userId, deps.now())
       clearSessionToken(c, deps.env)
-      return c.redirect('/sign-in', 303)
+      return c.redirect('/sign-in?everywhere', 303)
     })
 
     .post('/account/security/sessions/:id{[1-9][0-9]{0,8}}/end', allow('member'), async (c) => {

@@ -30,11 +30,16 @@ export function signInRoutes(routes: AccountRoutes) {
       const to = ownPath(c.req.query('to'), HOME)
       if (c.var.viewer.userId !== null) return c.redirect(to, 303)
       const site = await identity.fresh()
-      const done = c.req.query('erased') === undefined ? null : accountWords(c, site).erased
+      const done = DONE.find(([query]) => c.req.query(query) !== undefined)?.[1]
       return renderPrivately(
         c,
         site,
-        <SignInPage form={EMPTY_FORM} to={to} done={done} hasPaidHere={hasPaidHere(c, deps)} />,
+        <SignInPage
+          form={EMPTY_FORM}
+          to={to}
+          done={done ? accountWords(c, site)[done] : null}
+          hasPaidHere={hasPaidHere(c, deps)}
+        />,
       )
     })
 
@@ -76,6 +81,12 @@ export function signInRoutes(routes: AccountRoutes) {
       return c.redirect('/', 303)
     })
 }
+
+/** What was just done, by the question in the address. */
+const DONE = [
+  ['erased', 'erased'],
+  ['everywhere', 'signedOutEverywhere'],
+] as const
 
 /** Whether who asks watches by what this browser has paid as a guest. */
 const hasPaidHere = (c: AppContext, { now }: Pick<AccountRoutes['deps'], 'now'>) =>
