@@ -25,6 +25,8 @@ export function openServer(url: string): Database {
   })
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {})
+  // One that breaks between two statements of a transaction says so as well; the next statement rejects.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = drizzle({ client: pool, schema }) as unknown as Db
 
   async function session<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
