@@ -95,6 +95,7 @@ test('a guest pays with PIX and watches; by the mailed link on another device, r
 
   const first = await accessEnd(other.page)
   await orderPlan(other.page, words.month)
+  await other.page.getByLabel(words.name).fill('Maria da Silva')
   await other.page.getByLabel(words.document).fill('52998224725')
   await payByPix(other.page)
   const renewed = await accessEnd(other.page)

@@ -1,8 +1,8 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import type { payments } from '#src/db/billing-tables.ts'
 import type { Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
-import { checkouts, sessions } from '#src/db/schema.ts'
+import { checkouts, sessions, users } from '#src/db/schema.ts'
 import { Conflict, InvalidInput } from '#src/errors.ts'
 import { failpoint } from '#src/lib/failpoint.ts'
 import type { Viewer } from '#src/services/access/viewer.ts'
@@ -156,6 +156,7 @@ async function openCheckout(
   if (open && isSame(open, order)) return goOnWith(tx, deps, open, form)
   if (open) await tx.update(checkouts).set({ status: 'abandoned' }).where(eq(checkouts.id, open.id))
 
+  if (buyer.userId !== null && offer.buyer?.name === null) await nameBuyer(tx, buyer.userId, form.name)
   const [opened] = await tx
     .insert(checkouts)
     .values({ ...order, sessionId: buyer.sessionId, paymentMethod: form.method, language })
@@ -166,6 +167,13 @@ async function openCheckout(
   await tx.update(checkouts).set({ customerDocument }).where(eq(checkouts.id, opened.id))
   return { ...opened, customerDocument }
 }
+
+/** Who has told no name until now has one from then on, and need not type it again. */
+const nameBuyer = (tx: Db, userId: number, name: string) =>
+  tx
+    .update(users)
+    .set({ name })
+    .where(and(eq(users.id, userId), isNull(users.name)))
 
 /** What is ordered, at the price that is offered now: the browser names none. */
 function orderOf(

@@ -14,7 +14,7 @@ import { startServer } from '#src/web/server.ts'
 import { openTestDatabase } from '#test/support/database.ts'
 import { SCRIPT_PAYLOADS } from '#test/support/script-payloads.ts'
 import { BUYER, openSellingSite, type SellingSite } from '#test/support/selling.ts'
-import { PASSWORD, registered, type Visitor, visitorOf } from '#test/support/visitor.ts'
+import { deliverMails, linkIn, PASSWORD, registered, type Visitor, visitorOf } from '#test/support/visitor.ts'
 
 const DAY_MS = 86_400_000
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -711,6 +711,15 @@ describe('a member', () => {
     const account = await textOf(admin.get('/account'))
     expect(account).toContain('everything on it is open to you')
     expect(account).not.toContain('You have no plan yet.')
+  })
+
+  test('who has told no name is called by the one they buy under, and finds it there the next time', async () => {
+    const member = visitorOf(site)
+    await member.post('/register', { email: 'nameless@example.com' })
+    await member.post(linkIn((await deliverMails(site)).at(-1)), { password: PASSWORD })
+    await site.order(member)
+    expect(await textOf(member.get('/account'))).toContain('Maria da Silva')
+    expect(await textOf(member.get(`/checkout?plan=${site.plans.year}`))).toContain('value="Maria da Silva"')
   })
 
   test('is told what renewing and changing come to', async () => {
