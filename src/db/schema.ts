@@ -367,6 +367,8 @@ export const checkouts = pgTable(
     documentHash: text('document_hash'),
     /** Ours: when its money was there. */
     paidAt: instant('paid_at'),
+    /** Ours: whether name and document were typed by who owns the account, signed in then or in that browser since. */
+    typedByOwner: boolean('typed_by_owner').notNull().default(false),
   },
   (table) => [
     check(

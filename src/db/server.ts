@@ -11,6 +11,7 @@ const CONNECT_MS = 2_000
 const PAGE_STATEMENT_MS = 10_000
 /** A node that hangs amid a transaction holds its rows no longer. */
 const PAGE_IDLE_IN_TRANSACTION_MS = 15_000
+const KEEP_ALIVE_MS = 10_000
 const POOL_SIZE = 10
 
 /** A PostgreSQL server, through one pool. Statements of pages end after ten seconds, those of a session do not. */
@@ -22,6 +23,9 @@ export function openServer(url: string): Database {
     statement_timeout: PAGE_STATEMENT_MS,
     idle_in_transaction_session_timeout: PAGE_IDLE_IN_TRANSACTION_MS,
     application_name: 'creatorflix',
+    // A server that is gone without a word is noticed in minutes, and not in hours.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   })
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {})

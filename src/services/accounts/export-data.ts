@@ -1,5 +1,6 @@
-import { eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm'
+import { eq, getTableColumns, inArray, type SQL } from 'drizzle-orm'
 import { getTableConfig, type PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import { payments } from '#src/db/billing-tables.ts'
 import { type Db, schema } from '#src/db/index.ts'
 import { checkouts, sessions, users } from '#src/db/schema.ts'
 import type { Deps } from '#src/deps.ts'
@@ -17,20 +18,15 @@ const SECRET = /(^|_)(password|token_hash|document_hash|idempotency_key)$/
  * Everything this site holds about the account: its row, every row that refers to it, and every row that refers to
  * those, in whatever table the schema has them. What is sealed is opened. Orders that guests have not paid are not here,
  * although they may name its e-mail: whose they are is not proved. Of those that a guest has paid for, what they typed is
- * left out, unless it was in a browser of the account: whoever reads a mistyped e-mail gets nobody's CPF by it.
+ * left out, unless they signed in in that browser: whoever reads a mistyped e-mail gets nobody's CPF by it.
  */
 export async function personalData(
   { database, sealKey }: Pick<Deps, 'database' | 'sealKey'>,
   userId: number,
 ): Promise<PersonalData> {
   const found = new Map<PgTable, Map<unknown, Row>>()
-  const strangers = await database.db.transaction(async (tx) => {
-    await collect(tx, found, users, eq(users.id, userId))
-    return typedByStrangers(tx, userId)
-  })
-  for (const row of found.get(checkouts)?.values() ?? []) {
-    if (strangers.has(row.id)) Object.assign(row, LEFT_OUT)
-  }
+  await database.db.transaction((tx) => collect(tx, found, users, eq(users.id, userId)))
+  leaveOutStrangers(found)
   const tables = [...found].map(([table, rows]) => {
     const { name } = getTableConfig(table)
     return [name, [...rows.values()].map((row) => opened(row, table, sealKey))]
@@ -38,15 +34,19 @@ export async function personalData(
   return Object.fromEntries(tables)
 }
 
+/** Of an order that is paid for, and was typed by nobody who has proved to own the account. */
 const LEFT_OUT = { customerName: null, customerDocument: null, customerPhone: null }
+/** They lead to the gateway, which knows who paid. */
+const LEFT_OUT_OF_PAYMENT = { pixCode: null, payUrl: null }
 
-/** Orders of the account that were paid for without signing in, in no browser that has signed in to it since. */
-async function typedByStrangers(db: Db, userId: number): Promise<Set<unknown>> {
-  const { rows } = await db.execute<{ id: number }>(sql`
-    select id from checkouts where user_id = ${userId} and paid_at is not null
-      and not exists (select from terms where checkout_id = checkouts.id and changes_plan)
-      and not exists (select from sessions where id = checkouts.session_id and user_id = ${userId})`)
-  return new Set(rows.map(({ id }) => id))
+function leaveOutStrangers(found: Map<PgTable, Map<unknown, Row>>) {
+  for (const order of found.get(checkouts)?.values() ?? []) {
+    if (order.typedByOwner || order.paidAt === null) continue
+    Object.assign(order, LEFT_OUT)
+    for (const payment of found.get(payments)?.values() ?? []) {
+      if (payment.checkoutId === order.id) Object.assign(payment, LEFT_OUT_OF_PAYMENT)
+    }
+  }
 }
 
 const TABLES = Object.values<unknown>(schema).filter((one) => one instanceof PgTable)

@@ -101,7 +101,13 @@ async function replaceSession(tx: Db, formerId: number, next: { id: number; user
   const [former] = await tx.select().from(sessions).where(eq(sessions.id, formerId)).for('update')
   if (!former) return
   if (former.userId === null || former.userId === next.userId) {
-    await tx.update(checkouts).set({ sessionId: next.id }).where(eq(checkouts.sessionId, formerId))
+    await tx
+      .update(checkouts)
+      .set({
+        sessionId: next.id,
+        typedByOwner: sql`${checkouts.typedByOwner} or ${checkouts.userId} is not distinct from ${next.userId}`,
+      })
+      .where(eq(checkouts.sessionId, formerId))
   }
   await endSession(tx, formerId)
 }

@@ -33,7 +33,10 @@ export async function moveOrders(
   await insistOnEmail(tx, to, email)
   const moved = await countingTerms(tx, checkoutIds, from)
   const movedIds = moved.flatMap(({ term: { checkoutId } }) => checkoutId ?? [])
-  await tx.update(checkouts).set({ userId: to, customerEmail: email }).where(inArray(checkouts.id, movedIds))
+  await tx
+    .update(checkouts)
+    .set({ userId: to, customerEmail: email, typedByOwner: false })
+    .where(inArray(checkouts.id, movedIds))
   const taken = moved.map(({ term }) => term)
   await takeTerms(tx, from, taken, now)
   for (const { term, externalId } of moved) await grantTerm(tx, to, grantOf(term, externalId), now)

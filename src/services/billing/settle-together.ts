@@ -1,4 +1,5 @@
 import { sqlState } from '#src/db/database-error.ts'
+import { explainDatabaseError } from '#src/db/explain-error.ts'
 import type { Database, Db } from '#src/db/index.ts'
 import { withRetry } from '#src/db/retry.ts'
 import { Unavailable } from '#src/errors.ts'
@@ -31,7 +32,7 @@ const MOST_TOGETHER = 16
 const ALONE_SIDE_BY_SIDE = 3
 
 /** For a row that somebody else holds, in milliseconds. Who shares a transaction must not wait for another's. */
-const PATIENCE_MS = { together: 300, alone: 1_000 }
+const PATIENCE_MS = { together: 300, alone: 2_500 }
 
 /** What this process has been told and has not settled yet. */
 interface Queue {
@@ -62,13 +63,21 @@ function goOn(database: Database, queue: Queue) {
     const together = takeNext(queue)
     if (together.length === 0) break
     queue.running++
-    void tryTogether(database, together).then((done) => {
-      queue.running--
-      for (const [one, settlement] of done) finish(queue, one, () => one.settled(settlement))
-      const isDone = new Set(done.map(([one]) => one))
-      queue.alone.push(...together.filter((one) => !isDone.has(one)))
-      goOn(database, queue)
-    })
+    void tryTogether(database, together)
+      .then(
+        (done) => {
+          for (const [one, settlement] of done) finish(queue, one, () => one.settled(settlement))
+          const isDone = new Set(done.map(([one]) => one))
+          queue.alone.push(...together.filter((one) => !isDone.has(one)))
+        },
+        (error) => {
+          for (const one of together) finish(queue, one, () => one.failed(error))
+        },
+      )
+      .then(() => {
+        queue.running--
+        goOn(database, queue)
+      })
   }
   while (queue.runningAlone < ALONE_SIDE_BY_SIDE) {
     const one = queue.alone.shift()
@@ -107,10 +116,19 @@ function finish({ underWay }: Queue, { paymentId }: Waiting, tell: () => void) {
   tell()
 }
 
-/** Those that could be settled in one transaction; none when anything is wrong: alone, each says what is wrong with it. */
+/**
+ * Those that could be settled in one transaction; none when anything is wrong: alone, each says what is wrong with it.
+ * @throws Unavailable when it is the database that is out of reach, for all of them.
+ */
 async function tryTogether(database: Database, told: Waiting[]): Promise<Array<[Waiting, Settlement]>> {
   const sorted = told.toSorted((a, b) => a.paymentId - b.paymentId)
-  return database.db.transaction((tx) => settleIn(tx, sorted, PATIENCE_MS.together)).catch(() => [])
+  try {
+    return await database.db.transaction((tx) => settleIn(tx, sorted, PATIENCE_MS.together))
+  } catch (error) {
+    const explained = explainDatabaseError(error)
+    if (explained instanceof Unavailable) throw explained
+    return []
+  }
 }
 
 /** @throws Unavailable when somebody else holds what it bears on: whoever has told it tells it again. */

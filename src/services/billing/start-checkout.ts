@@ -159,7 +159,13 @@ async function openCheckout(
   if (buyer.userId !== null && offer.buyer?.name === null) await nameBuyer(tx, buyer.userId, form.name)
   const [opened] = await tx
     .insert(checkouts)
-    .values({ ...order, sessionId: buyer.sessionId, paymentMethod: form.method, language })
+    .values({
+      ...order,
+      sessionId: buyer.sessionId,
+      paymentMethod: form.method,
+      language,
+      typedByOwner: buyer.userId !== null,
+    })
     .returning()
   if (!opened) throw new Error('A checkout that was inserted was not returned.')
   const { customerDocument } = keepDocument(deps, opened.publicId, form.document)

@@ -247,6 +247,7 @@ test('who has read the mistyped mail keeps nobody out of the browser that paid, 
   const data = await textOf(stranger.get('/account/data/export'))
   expect(data).not.toMatch(/Maria da Silva|52998224725/)
   expect(data).toContain('"customer_document": null')
+  expect(data).toContain('"pix_code": null')
 
   await stranger.post('/account/security/sessions/end')
   await stranger.post('/sign-in', { email: 'stray@exmaple.example', password: PASSWORD })
@@ -260,6 +261,8 @@ test('a member finds in their data what they typed, signed in or in the browser 
   const { visitor } = await bought('typed@example.com')
   const link = linkIn((await deliverMails(site)).at(-1))
   await visitor.post(link, { password: PASSWORD })
+  await visitor.post('/account/security/sessions/end')
+  await visitor.post('/sign-in', { email: 'typed@example.com', password: PASSWORD })
   expect(await textOf(visitor.get('/account/data/export'))).toContain('"customer_document": "52998224725"')
   const member = await registered(site, 'typed-too@example.com')
   await bought('typed-too@example.com', member)
