@@ -15,6 +15,9 @@ const POSTGRES_MAJOR = '18'
 export async function prepareDataFolder(folder: string): Promise<void> {
   if (!existsSync(folder)) await unpackTemplate(folder)
   refuseForeignFolder(folder)
+  // PostgreSQL makes its own lock file before it writes into it, and never again opens a folder that was left with an
+  // empty one. Ours is held by now, and excludes everybody.
+  await rm(path.join(folder, 'postmaster.pid'), { force: true })
 }
 
 /** The folder appears by one rename: a start that is killed here leaves only what the next one clears away. */

@@ -64,6 +64,12 @@ test('nobody opens a folder that is open, and everybody can once it is closed', 
   await (await openEmbedded(folder)).close()
 })
 
+test('a start that was killed before PostgreSQL had written its lock file stops no later one', async () => {
+  await (await openEmbedded(folder)).close()
+  await writeFile(path.join(folder, 'postgres', 'postmaster.pid'), '')
+  await (await openEmbedded(folder)).close()
+})
+
 describe('closing', () => {
   test('lets what was asked before come to its end and refuses what comes after', async () => {
     const { client, close } = await openEmbedded(folder)
