@@ -63,35 +63,41 @@ function goOn(database: Database, queue: Queue) {
     const together = takeNext(queue)
     if (together.length === 0) break
     queue.running++
-    void tryTogether(database, together)
-      .then(
-        (done) => {
-          for (const [one, settlement] of done) finish(queue, one, () => one.settled(settlement))
-          const isDone = new Set(done.map(([one]) => one))
-          queue.alone.push(...together.filter((one) => !isDone.has(one)))
-        },
-        (error) => {
-          for (const one of together) finish(queue, one, () => one.failed(error))
-        },
-      )
-      .then(() => {
-        queue.running--
-        goOn(database, queue)
-      })
+    void settleTogether(database, queue, together).then(() => {
+      queue.running--
+      goOn(database, queue)
+    })
   }
   while (queue.runningAlone < ALONE_SIDE_BY_SIDE) {
     const one = queue.alone.shift()
     if (!one) break
     queue.runningAlone++
-    void settleAlone(database, one)
-      .then(
-        (settlement) => finish(queue, one, () => one.settled(settlement)),
-        (error) => finish(queue, one, () => one.failed(error)),
-      )
-      .then(() => {
-        queue.runningAlone--
-        goOn(database, queue)
-      })
+    void settleLeftOver(database, queue, one).then(() => {
+      queue.runningAlone--
+      goOn(database, queue)
+    })
+  }
+}
+
+/** Each is told what came of it, or is left over to be settled alone; this itself never fails. */
+async function settleTogether(database: Database, queue: Queue, together: Waiting[]): Promise<void> {
+  try {
+    const done = await tryTogether(database, together)
+    for (const [one, settlement] of done) finish(queue, one, () => one.settled(settlement))
+    const isDone = new Set(done.map(([one]) => one))
+    queue.alone.push(...together.filter((one) => !isDone.has(one)))
+  } catch (error) {
+    for (const one of together) finish(queue, one, () => one.failed(error))
+  }
+}
+
+/** The same for one alone. */
+async function settleLeftOver(database: Database, queue: Queue, one: Waiting): Promise<void> {
+  try {
+    const settlement = await settleAlone(database, one)
+    finish(queue, one, () => one.settled(settlement))
+  } catch (error) {
+    finish(queue, one, () => one.failed(error))
   }
 }
 

@@ -567,6 +567,7 @@ export const en = {
     newEmailSubmit: 'Send me the link',
     emailAsked: 'A link is on its way to the new address. Open it within a day.',
     emailChanged: 'Your e-mail has been changed.',
+    emailChangedHint: (email: string) => `You sign in with ${email} from now on, and our mails go there.`,
     changePassword: 'Change password',
     changePasswordHint: 'Every other device is signed out then.',
     changePasswordSubmit: 'Change password',

@@ -566,6 +566,7 @@ export const ptBR: Dictionary = {
     newEmailSubmit: 'Enviar o link',
     emailAsked: 'Enviamos um link para o novo e-mail. Abra-o em até 24 horas.',
     emailChanged: 'Seu e-mail foi trocado.',
+    emailChangedHint: (email) => `A partir de agora você entra com ${email}, e nossas mensagens vão para lá.`,
     changePassword: 'Trocar a senha',
     changePasswordHint: 'Ao trocar, você sai de todos os outros aparelhos.',
     changePasswordSubmit: 'Trocar a senha',

@@ -109,7 +109,7 @@ function wordsOf({ purpose, user, newEmail }: AccountLink, account: Dictionary['
 export function EmailChangedPage({ newEmail }: { newEmail: string }) {
   const { account } = usePage().words
   return (
-    <NarrowPage title={account.emailChanged} hint={account.confirmEmailHint(newEmail)}>
+    <NarrowPage title={account.emailChanged} hint={account.emailChangedHint(newEmail)}>
       <a class="button" href="/account">
         {account.yourAccount}
       </a>

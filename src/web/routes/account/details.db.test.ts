@@ -76,7 +76,7 @@ test('who is not signed in to the account where the link is opened is told what 
     await askFor(ana, 'ana@example.org')
     const answer = await reader.post(await linkTo('ana@example.org'))
     expect(answer.status).toBe(200)
-    expect(await textOf(Promise.resolve(answer))).toContain('Then you sign in with ana@example.org')
+    expect(await textOf(Promise.resolve(answer))).toContain('You sign in with ana@example.org from now on')
     await database.db.execute(sql`delete from users where email = 'ana@example.org'`)
   }
 })
